@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests talk to loopback only; one Postgres cluster serves the whole run (test/support/cluster.ts). */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/cluster.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
