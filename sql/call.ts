@@ -1,0 +1,42 @@
+import type { Query } from './contract.ts';
+
+/** Arguments of a SQL function by parameter name. Bytes go as bytea, plain objects and arrays of objects as jsonb. */
+export type Arguments = Record<string, unknown>;
+
+/**
+ * Calls one SQL function by named arguments and returns its only value. Every function of the SQL API returns one value
+ * (jsonb, text, boolean or null) unless its header says otherwise.
+ */
+export async function call<Result>(query: Query, schema: string, name: string, args: Arguments): Promise<Result> {
+  const [row] = await query(`select ${invocation(schema, name, args)} as result`, encodeAll(args));
+  return row?.result as Result;
+}
+
+/** Calls a SQL function that returns a table, and returns its rows. */
+export async function callRows<Row>(query: Query, schema: string, name: string, args: Arguments): Promise<Row[]> {
+  return (await query(`select * from ${invocation(schema, name, args)}`, encodeAll(args))) as Row[];
+}
+
+function invocation(schema: string, name: string, args: Arguments): string {
+  const named = Object.keys(args).map((key, index) => `p_${key} => $${index + 1}`);
+  return `${schema}.${name}(${named.join(', ')})`;
+}
+
+function encodeAll(args: Arguments): unknown[] {
+  return Object.values(args).map(encode);
+}
+
+/** Both drivers take text for every type; only objects and bytes need a form that Postgres reads. */
+function encode(value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  if (value instanceof Uint8Array) return bytea(value);
+  if (Array.isArray(value)) return value;
+  return typeof value === 'object' && !(value instanceof Date) ? JSON.stringify(value) : value;
+}
+
+/** Postgres' hex form of bytes: works through every driver, Neon's HTTP one included. */
+export function bytea(bytes: Uint8Array): string {
+  let hex = '\\x';
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
+  return hex;
+}

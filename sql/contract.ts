@@ -1,0 +1,232 @@
+/**
+ * What the edge, the host and the page all know: states, shapes and limits. The SQL API (sql/edge, sql/host) speaks
+ * these words; nothing here talks to a database. The states are drawn in sql/migrations/committed/000001.sql.
+ */
+import { z } from 'zod';
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Every limit with its default. A caller who crosses one gets an error that names it. Durations in ms, sizes in bytes. */
+export const limits = {
+  /** A command's text: as much as a script one would paste, and one row's comfortable size. */
+  commandBytesMax: 1 * MiB,
+  /** A request body: the command as JSON may be six times its size when every character is escaped. */
+  bodyBytesMax: 8 * MiB,
+  /** Stored output a command and stream pair; beyond it head and tail are kept and the rest is counted. */
+  maxOutputBytes: 128 * MiB,
+  /** Of `max_output`, what is kept for the end of the output once the head is full. */
+  outputTailBytes: 1 * MiB,
+  /** One row of output: small enough to read a page without waste, big enough for speed. */
+  outputChunkBytes: 64 * KiB,
+  /** `stdout` and `stderr` in JSON: head and tail of this size each. `/output` has every byte. */
+  viewBytes: 32 * KiB,
+  /** The same where many commands are listed. */
+  listViewBytes: 2 * KiB,
+  /** `timeout` of a command. Unset means none. */
+  timeoutMsMax: 24 * hour,
+  /** Between TERM and KILL. */
+  graceMs: 2 * second,
+  /** `wait` when a POST says nothing. */
+  waitMsDefault: 10 * second,
+  /** Longer requests are cut by proxies. */
+  waitMsMax: 30 * second,
+  idleTimeoutMs: 30 * minute,
+  idleTimeoutMsMax: 7 * 24 * hour,
+  /** Commands waiting in one session. */
+  queuedMax: 1000,
+  /** Open sessions one key may hold. */
+  openSessionsMax: 1000,
+  /** A queued command without a host ends as `expired` after this. */
+  queuedMsMax: 24 * hour,
+  /** Input waiting for an interactive command. */
+  stdinBytesMax: 1 * MiB,
+  /** All names and values of `env` together. */
+  environmentBytesMax: 512 * KiB,
+  /** Sessions one host holds (`LIMPET_CAPACITY`). */
+  capacity: 256,
+  pageSize: 100,
+  pageSizeMax: 1000,
+  nameLengthMax: 128,
+  labelsMax: 64,
+  idempotencyKeyLengthMax: 255,
+  pathBytesMax: 4096,
+  terminalSizeMax: 1000,
+  /** A host beats this often … */
+  heartbeatMs: 2 * second,
+  /** … and may start commands for this long after a beat was sent. */
+  leaseMs: 10 * second,
+  /** After this without a beat the companion has ended every shell, so another host may adopt the sessions. */
+  fenceAfterMs: 45 * second,
+  /** A hint that was not acted on is repeated after this. */
+  hintMs: 2 * second,
+  /** A link that logs a browser in: from the terminal to the browser. */
+  loginLinkMs: 15 * minute,
+  /** A browser stays logged in. */
+  loginMs: 12 * hour,
+} as const;
+
+/** Once one of `endedStates` a command never changes its state again. */
+export const commandStates = [
+  'queued',
+  'running',
+  'exited',
+  'timed_out',
+  'killed',
+  'shell_exited',
+  'lost',
+  'cancelled',
+  'expired',
+] as const;
+export const CommandState = z.enum(commandStates);
+export type CommandState = z.infer<typeof CommandState>;
+
+/** True once the state is final. */
+export function hasEnded(state: CommandState): boolean {
+  return state !== 'queued' && state !== 'running';
+}
+
+export const SessionState = z.enum(['opening', 'ready', 'busy', 'detached', 'closed']);
+export type SessionState = z.infer<typeof SessionState>;
+
+export const HostState = z.enum(['live', 'draining', 'dead']);
+export type HostState = z.infer<typeof HostState>;
+
+export const Scope = z.enum(['read', 'execute', 'admin']);
+export type Scope = z.infer<typeof Scope>;
+
+export const StreamName = z.enum(['stdout', 'stderr']);
+export type StreamName = z.infer<typeof StreamName>;
+
+/** Signals a caller may send. */
+export const Signal = z.enum(['INT', 'TERM', 'KILL', 'QUIT', 'HUP', 'TSTP', 'CONT', 'USR1', 'USR2']);
+export type Signal = z.infer<typeof Signal>;
+
+const Id = z.uuid();
+const Time = z.iso.datetime({ offset: true });
+const Count = z.int().nonnegative();
+
+/** A session as every reader sees it. */
+export const Session = z.object({
+  id: Id,
+  name: z.string().nullable(),
+  state: SessionState,
+  tty: z.boolean(),
+  merge_output: z.boolean(),
+  cols: z.int(),
+  rows: z.int(),
+  cwd: z.string().nullable(),
+  generation: Count.describe('Number of the shell: 1 for the first, one more for each that replaced a dead one'),
+  host: z.string().nullable(),
+  pool: z.string(),
+  labels: z.record(z.string(), z.string()),
+  queued: Count,
+  running_command_id: Id.nullable(),
+  commands: Count,
+  idle_timeout_ms: Count,
+  problems: z.array(z.string()).describe('What of the state could not be restored into the present shell'),
+  forked_from: z.object({ session_id: Id, seq: Count }).nullable(),
+  created_at: Time,
+  last_active_at: Time,
+  closed_at: Time.nullable(),
+});
+export type Session = z.infer<typeof Session>;
+
+/** A command as every reader sees it. */
+export const Command = z.object({
+  id: Id,
+  session_id: Id,
+  seq: z.int().positive(),
+  command: z.string(),
+  state: CommandState,
+  exit_code: z.int().nullable(),
+  signal: z.string().nullable(),
+  stdout: z.string(),
+  stderr: z.string(),
+  stdout_bytes: Count,
+  stderr_bytes: Count,
+  truncated: z.boolean().describe('stdout or stderr shown here is not all that was written'),
+  dropped_bytes: Count.describe('Bytes beyond max_output, counted and not stored'),
+  cwd: z.string().nullable(),
+  generation: Count.nullable(),
+  host: z.string().nullable(),
+  interactive: z.boolean(),
+  idempotency_key: z.string().nullable(),
+  problem: z.string().nullable().describe('Why a command that was accepted could not be run as asked'),
+  created_at: Time,
+  started_at: Time.nullable(),
+  finished_at: Time.nullable(),
+  last_output_at: Time.nullable(),
+  queued_ms: Count.nullable(),
+  run_ms: Count.nullable(),
+});
+export type Command = z.infer<typeof Command>;
+
+/** What the SQL API returns for a command: the stored bytes of the view, base64, in place of the decoded text. */
+export const CommandRow = Command.omit({ stdout: true, stderr: true, truncated: true }).extend({
+  stdout_head: z.string(),
+  stdout_tail: z.string(),
+  stderr_head: z.string(),
+  stderr_tail: z.string(),
+});
+export type CommandRow = z.infer<typeof CommandRow>;
+
+/** A host as operators see it. */
+export const Host = z.object({
+  name: z.string(),
+  pool: z.string(),
+  state: HostState,
+  capacity: Count,
+  sessions: Count,
+  heartbeat_at: Time,
+  version: z.string(),
+});
+export type Host = z.infer<typeof Host>;
+
+/** An API key as it may be shown: never its secret. */
+export const ApiKey = z.object({
+  id: Id,
+  name: z.string(),
+  owner: z.string(),
+  scopes: z.array(Scope),
+  created_at: Time,
+  expires_at: Time.nullable(),
+  revoked_at: Time.nullable(),
+  last_used_at: Time.nullable(),
+});
+export type ApiKey = z.infer<typeof ApiKey>;
+
+/** One page of a listing, newest first unless its route says otherwise. */
+export interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+/** Runs one statement and returns its rows. Bytes come as Uint8Array, jsonb parsed. Both edges and the host have one. */
+export type Query = (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>;
+
+/** One event a call, one JSON line an event. */
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  event: string,
+  fields?: Record<string, unknown>,
+) => void;
+
+/** The channel on which `finish_command` names the command that ended; the payload is its id and nothing else. */
+export const endedChannel = 'limpet_ended';
+
+/** Graphile task that wakes the actor of the session named in its payload; only this incarnation works on it. */
+export function wakeTask(incarnation: string): string {
+  return `run_command:${incarnation}`;
+}
+
+/** Graphile task that any host of the pool may take: adopt the session named in its payload. */
+export function openTask(pool: string): string {
+  return `open_session:${pool}`;
+}
+
+/** The payload of both tasks. A job is only a hint: it may be lost, late or doubled. */
+export const SessionHint = z.object({ session_id: Id });

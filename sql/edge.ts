@@ -1,0 +1,180 @@
+/**
+ * The calls the edge may make, one for each function of sql/edge. `credential` is SHA-256 of the key or of the browser's
+ * cookie: authentication, authorisation and the work are one round trip. Failures are raised as SQLSTATE `LPnnn` (nnn the
+ * HTTP status) with the error's `code` in DETAIL and advice in HINT.
+ */
+import { call, callRows } from './call.ts';
+import type { ApiKey, CommandRow, Host, Page, Query, Scope, Session, Signal, StreamName } from './contract.ts';
+
+/** SHA-256 of a key or cookie, 32 bytes. */
+export type Credential = Uint8Array;
+
+/** A repeated call with the same key and the same hash of its body gives the first answer again. */
+export interface Idempotency {
+  idempotency_key?: string | undefined;
+  body_hash?: Uint8Array | undefined;
+}
+
+/** What POST /v1/sessions takes, validated, durations in ms. */
+export interface SessionOptions {
+  name?: string | undefined;
+  cwd?: string | undefined;
+  env?: Record<string, string> | undefined;
+  tty?: boolean | undefined;
+  merge_output?: boolean | undefined;
+  cols?: number | undefined;
+  rows?: number | undefined;
+  idle_timeout_ms?: number | undefined;
+  labels?: Record<string, string> | undefined;
+  pool?: string | undefined;
+}
+
+/** What POST …/commands takes, validated, durations in ms. */
+export interface CommandOptions {
+  command: string;
+  timeout_ms?: number | undefined;
+  stdin?: string | undefined;
+  interactive?: boolean | undefined;
+  env?: Record<string, string> | undefined;
+  cwd?: string | undefined;
+  max_output?: number | undefined;
+  if_busy?: 'queue' | 'fail' | undefined;
+}
+
+/** Filters of the lists of commands; every one that is given must match. */
+export interface CommandFilter {
+  state?: string | undefined;
+  session?: string | undefined;
+  host?: string | undefined;
+  /** Id of the API key that submitted it. */
+  key?: string | undefined;
+  exit_code?: number | undefined;
+  /** Text searched for in the command. */
+  q?: string | undefined;
+  /** RFC 3339 times that bound `created_at`. */
+  before?: string | undefined;
+  after?: string | undefined;
+}
+
+/** A piece of a stored stream. `next_offset` is where to read on; `total` what was written so far. */
+export interface OutputPiece {
+  data: Uint8Array;
+  start_offset: number;
+}
+
+/** How far a stream is stored. `complete`: the command has ended and nothing will be added. */
+export interface OutputExtent {
+  total: number;
+  complete: boolean;
+  state: string;
+}
+
+/** Who a credential belongs to. */
+export interface Identity {
+  key_id: string;
+  key_name: string;
+  owner: string;
+  scopes: Scope[];
+}
+
+/** Whether work can be done now; `reasons` says why not. */
+export interface Readiness {
+  ready: boolean;
+  reasons: string[];
+}
+
+/** The edge's typed calls over one `query`. */
+export function edgeCalls(query: Query) {
+  const one = <Result>(name: string, args: Record<string, unknown>) => call<Result>(query, 'limpet_edge', name, args);
+  return {
+    createSession: (credential: Credential, id: string, options: SessionOptions, idempotency: Idempotency = {}) =>
+      one<Session>('create_session', { credential, id, options, ...keyed(idempotency) }),
+    listSessions: (
+      credential: Credential,
+      page: { state?: string | undefined; q?: string | undefined; limit: number; cursor?: string | undefined },
+    ) =>
+      one<Page<Session>>('list_sessions', {
+        credential,
+        state: page.state,
+        q: page.q,
+        limit: page.limit,
+        cursor: page.cursor,
+      }),
+    readSession: (credential: Credential, session: string) => one<Session>('read_session', { credential, session }),
+    closeSession: (credential: Credential, session: string) => one<null>('close_session', { credential, session }),
+    interruptSession: (credential: Credential, session: string) =>
+      one<null>('interrupt_session', { credential, session }),
+
+    submitCommand: (
+      credential: Credential,
+      session: string,
+      id: string,
+      options: CommandOptions,
+      idempotency: Idempotency = {},
+    ) => one<CommandRow>('submit_command', { credential, session, id, options, ...keyed(idempotency) }),
+    /** A session for one command: it closes itself once that has ended. */
+    execute: (
+      credential: Credential,
+      sessionId: string,
+      id: string,
+      options: CommandOptions,
+      idempotency: Idempotency = {},
+    ) => one<CommandRow>('execute', { credential, session_id: sessionId, id, options, ...keyed(idempotency) }),
+    readCommand: (credential: Credential, id: string) => one<CommandRow>('read_command', { credential, id }),
+    /** One session's commands, oldest first, after seq `after`. */
+    listSessionCommands: (
+      credential: Credential,
+      session: string,
+      page: { after?: number | undefined; state?: string | undefined; q?: string | undefined; limit: number },
+    ) =>
+      one<Page<CommandRow>>('list_session_commands', {
+        credential,
+        session,
+        after: page.after,
+        state: page.state,
+        q: page.q,
+        limit: page.limit,
+      }),
+    /** Commands across sessions, newest first. */
+    listCommands: (credential: Credential, filter: CommandFilter, limit: number, cursor?: string) =>
+      one<Page<CommandRow>>('list_commands', { credential, filter, limit, cursor }),
+    /** How far the stream is stored; offsets below `total` can be read, except where bytes were dropped. */
+    readOutputExtent: (credential: Credential, id: string, stream: StreamName) =>
+      one<OutputExtent>('read_output_extent', { credential, id, stream }),
+    /** Stored pieces in order from `offset`, at most `limit` bytes in all, cut at both ends. */
+    readOutput: (credential: Credential, id: string, stream: StreamName, offset: number, limit: number) =>
+      callRows<OutputPiece>(query, 'limpet_edge', 'read_output', { credential, id, stream, offset, limit }),
+    cancelCommand: (credential: Credential, id: string) => one<CommandRow>('cancel_command', { credential, id }),
+    signalCommand: (credential: Credential, id: string, signal: Signal) =>
+      one<null>('signal_command', { credential, id, signal }),
+
+    whoami: (credential: Credential) => one<Identity>('whoami', { credential }),
+    /** Logs a browser in: `loginHash` is SHA-256 of the new cookie. */
+    createLogin: (credential: Credential, loginHash: Uint8Array) =>
+      one<Identity>('create_login', { credential, login_hash: loginHash }),
+    /** Spends a one-time link; null where it is unknown, used or expired. */
+    redeemLoginLink: (linkHash: Uint8Array, loginHash: Uint8Array) =>
+      one<Identity | null>('redeem_login_link', { link_hash: linkHash, login_hash: loginHash }),
+    deleteLogin: (credential: Credential) => one<null>('delete_login', { credential }),
+
+    createKey: (
+      credential: Credential,
+      id: string,
+      hash: Uint8Array,
+      options: { name: string; owner?: string | undefined; scopes: Scope[]; expires_at?: string | undefined },
+    ) => one<ApiKey>('create_key', { credential, id, hash, options }),
+    listKeys: (credential: Credential) => one<Page<ApiKey>>('list_keys', { credential }),
+    revokeKey: (credential: Credential, id: string) => one<null>('revoke_key', { credential, id }),
+
+    listHosts: (credential: Credential) => one<Page<Host>>('list_hosts', { credential }),
+    /** Needs no key: says only whether the database answers and a host lives. */
+    readReadiness: () => one<Readiness>('read_readiness', {}),
+  };
+}
+
+/** The edge's calls, as a type. */
+export type EdgeCalls = ReturnType<typeof edgeCalls>;
+
+function keyed(idempotency: Idempotency) {
+  return { idempotency_key: idempotency.idempotency_key, body_hash: idempotency.body_hash };
+}
