@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:0000000000000000000000000000000000000000
+--! Hash: sha1:cf61dca7e4adf61e5e7ac48f23dec6c9fadb7f79
 
 /*
  * limpet's tables, private: the edge and the host execute the functions of the schemas limpet_edge and limpet_host
@@ -41,6 +41,9 @@ begin
     if not pg_has_role(current_user, 'limpet_host', 'usage') then execute format('grant limpet_host to %I', current_user); end if;
     if not pg_has_role(current_user, 'limpet_edge', 'usage') then execute format('grant limpet_edge to %I', current_user); end if;
   exception when unique_violation then null; end;
+  -- graphile-worker's first migration says "create schema if not exists", which asks for this even where it exists.
+  -- sql/grants.sql, which runs after it, takes it back.
+  execute format('grant create on database %I to limpet_host', current_database());
 end
 $$;
 
@@ -284,7 +287,7 @@ create table limpet.events (
 create index events_at_idx on limpet.events (at_us desc, session_id, seq);
 
 create table limpet.audit_system (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   audit_seq bigint not null default 0,
   audit_hash bytea
 );
@@ -304,3 +307,18 @@ create trigger events_truncate_guard before truncate on limpet.events
 
 alter table limpet.sessions set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 alter table limpet.hosts set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+
+-- The limits that the database itself enforces, in the words of sql/contract.ts.
+insert into limpet.settings (name, value) values
+  ('limit.queued_max', '1000'),
+  ('limit.open_sessions_max', '1000'),
+  ('limit.max_output_bytes', '134217728'),
+  ('limit.idle_timeout_ms', '1800000'),
+  ('limit.queued_ms_max', '86400000'),
+  ('limit.view_bytes', '32768'),
+  ('limit.list_view_bytes', '2048'),
+  ('limit.lease_ms', '10000'),
+  ('limit.fence_after_ms', '45000'),
+  ('limit.hint_ms', '2000'),
+  ('limit.login_link_ms', '900000'),
+  ('limit.login_ms', '43200000');

@@ -1,0 +1,23 @@
+-- POST /v1/keys: `p_hash` is SHA-256 of the new key, which the database never sees. Raises unauthorized, forbidden, id_taken.
+create or replace function limpet_edge.create_key(p_credential bytea, p_id uuid, p_hash bytea, p_options jsonb) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  k limpet.api_keys := limpet.authenticate(p_credential, 'admin');
+  v_owner uuid;
+  n limpet.api_keys;
+begin
+  insert into limpet.owners (name)
+  select coalesce(p_options->>'owner', (select name from limpet.owners where id = k.owner_id)) on conflict do nothing;
+  select id into strict v_owner from limpet.owners
+  where name = coalesce(p_options->>'owner', (select name from limpet.owners where id = k.owner_id));
+  insert into limpet.api_keys (id, owner_id, name, hash, scopes, expires_at)
+  values (p_id, v_owner, p_options->>'name', p_hash,
+    array(select jsonb_array_elements_text(p_options->'scopes')), (p_options->>'expires_at')::timestamptz)
+  on conflict do nothing
+  returning * into n;
+  if n.id is null then perform limpet.fail('id_taken', 'This key exists.', 'Make a fresh one for each call.'); end if;
+  perform limpet.append_system_event('key.made', 'key:' || k.id, jsonb_build_object('key_id', n.id, 'name', n.name,
+    'owner', (select name from limpet.owners where id = v_owner), 'scopes', array_to_string(n.scopes, ' ')));
+  return limpet.key_json(n);
+end
+$$;

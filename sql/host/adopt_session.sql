@@ -1,0 +1,26 @@
+-- A host takes a session that no host owns, if it has room (capacity is enforced here, in SQL): the epoch moves on. Asked again by its owner
+-- it answers the same. Null where the session is closed, unknown or another's; {"refused": "no_room"} where the host is full or not live.
+create or replace function limpet_host.adopt_session(p_incarnation uuid, p_session uuid) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  s limpet.sessions;
+begin
+  select * into s from limpet.sessions where id = p_session for no key update;
+  if s.host_incarnation is distinct from p_incarnation then
+    if s.id is null or s.host_incarnation is not null or s.closed_at is not null then return null; end if;
+    update limpet.hosts set sessions = sessions + 1
+    where incarnation = p_incarnation and state = 'live' and lease_until > clock_timestamp() and sessions < capacity;
+    if not found then return jsonb_build_object('refused', 'no_room'); end if;
+    update limpet.sessions
+    set host_incarnation = p_incarnation, epoch = s.epoch + 1,
+        audit_seq = s.audit_seq + 1,
+        audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'session.adopted', 'host:' || p_incarnation,
+          jsonb_build_object('epoch', s.epoch + 1))
+    where id = s.id returning * into s;
+  end if;
+  return jsonb_build_object('session_id', s.id, 'epoch', s.epoch, 'generation', s.generation, 'closed', s.closed_at is not null,
+    'cwd', coalesce(s.cwd, s.initial_cwd), 'env', s.environment, 'tty', s.tty, 'merge_output', s.merge_output, 'cols', s.cols,
+    'rows', s.rows, 'idle_timeout_ms', s.idle_timeout_ms,
+    'state', (select encode(x.content, 'base64') from limpet.shell_states x where x.hash = s.state_hash));
+end
+$$;

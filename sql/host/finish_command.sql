@@ -1,0 +1,56 @@
+-- Ends a running command with what was observed: final state, the rest of its output, shell state and audit in one transaction, refused
+-- (`output_gap`) unless the totals are stored. Then starts the next one under `p_next`, with a live lease, and hands it back.
+-- `p_result` is CommandResult in sql/host.ts. Repeating the call gives the same answer. Raises fenced, output_gap.
+create or replace function limpet_host.finish_command(p_incarnation uuid, p_session uuid, p_epoch integer, p_attempt uuid, p_result jsonb, p_state bytea, p_next uuid,
+  p_streams integer[], p_offsets bigint[], p_skips bigint[], p_pieces bytea[]) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  s limpet.sessions;
+  c limpet.commands;
+  n limpet.commands;
+  v_hash bytea;
+begin
+  s := limpet.lock_owned_session(p_incarnation, p_session, p_epoch);
+  select * into c from limpet.commands where attempt = p_attempt for no key update;
+  if c.state = 'running' then
+    c := limpet.store_output(c, p_streams, p_offsets, p_skips, p_pieces);
+    if c.stdout_bytes <> (p_result->>'stdout_bytes')::bigint or c.stderr_bytes <> (p_result->>'stderr_bytes')::bigint then
+      perform limpet.fail('output_gap', format('Output of command %s is not stored to its end.', c.id), 'Append the rest and finish again.');
+    end if;
+    if p_state is not null then
+      v_hash := sha256(p_state);
+      insert into limpet.shell_states (hash, content) values (v_hash, p_state) on conflict do nothing;
+    end if;
+    update limpet.commands
+    set state = p_result->>'state', exit_code = (p_result->>'exit_code')::integer, signal = p_result->>'signal', cwd = p_result->>'cwd',
+        generation = (p_result->>'generation')::integer, problem = p_result->>'problem', state_hash = v_hash,
+        stdout_bytes = c.stdout_bytes, stderr_bytes = c.stderr_bytes, dropped_bytes = c.dropped_bytes, last_output_at = c.last_output_at,
+        stdout_sha256 = decode(p_result->>'stdout_sha256', 'hex'), stderr_sha256 = decode(p_result->>'stderr_sha256', 'hex'),
+        finished_at = clock_timestamp()
+    where id = c.id;
+    update limpet.sessions
+    set running_command_id = null, last_active_at = clock_timestamp(), cwd = coalesce(p_result->>'cwd', s.cwd),
+        state_hash = coalesce(v_hash, s.state_hash),
+        closed_at = case when s.ephemeral then coalesce(s.closed_at, clock_timestamp()) else s.closed_at end,
+        audit_seq = s.audit_seq + 1,
+        audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.finished', 'host:' || p_incarnation,
+          jsonb_build_object('command_id', c.id, 'seq', c.seq, 'state', p_result->>'state', 'exit_code', (p_result->>'exit_code')::integer,
+            'stdout_bytes', c.stdout_bytes, 'stderr_bytes', c.stderr_bytes, 'dropped_bytes', c.dropped_bytes,
+            'stdout_sha256', p_result->>'stdout_sha256', 'stderr_sha256', p_result->>'stderr_sha256'))
+    where id = s.id returning * into s;
+    perform pg_notify('limpet_ended', c.id::text);
+  elsif c.id is null or c.state = 'lost' then
+    perform limpet.fail('fenced', 'This command was given up; nothing more of it is accepted.', 'Drop it.');
+  end if;
+  select * into n from limpet.commands where attempt = p_next;
+  if n.id is null and s.queued > 0 and s.running_command_id is null then
+    if limpet.has_lease(p_incarnation) and p_next is not null then
+      n := limpet.claim_next(s, p_next);
+    else
+      update limpet.sessions set hint_at = clock_timestamp() where id = s.id;
+      perform limpet.hint(s.id, s.pool, p_incarnation, 'after:' || c.id);
+    end if;
+  end if;
+  return jsonb_build_object('next', limpet.claim_json(n), 'closed', s.closed_at is not null);
+end
+$$;

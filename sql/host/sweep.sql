@@ -1,0 +1,28 @@
+-- Repeats the hints that were not acted on (CORRECTNESS rule 1): sessions with queued work and nothing running, and sessions that no host
+-- has opened. Returns how many.
+create or replace function limpet_host.sweep(p_limit integer default 200) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_age interval := make_interval(secs => limpet.setting('hint_ms') / 1000.0);
+  v_id uuid;
+  s limpet.sessions;
+  v_count integer := 0;
+begin
+  for v_id in
+    (select distinct c.session_id from limpet.commands c where c.state = 'queued' and c.created_at < clock_timestamp() - v_age limit p_limit)
+    union
+    (select x.id from limpet.sessions x
+     where x.opened_at is null and x.closed_at is null and x.created_at < clock_timestamp() - v_age limit p_limit)
+    order by 1
+  loop
+    select * into s from limpet.sessions where id = v_id for no key update skip locked;
+    continue when not found or s.closed_at is not null or s.running_command_id is not null
+      or (s.queued = 0 and (s.opened_at is not null or s.host_incarnation is not null))
+      or s.hint_at > clock_timestamp() - v_age;
+    update limpet.sessions set hint_at = clock_timestamp() where id = s.id;
+    perform limpet.hint(s.id, s.pool, s.host_incarnation, 'sweep:' || s.id || ':' || s.audit_seq || ':' || clock_timestamp());
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;

@@ -1,0 +1,50 @@
+-- Queues a command in a session whose row the caller has locked (`s`, as read under that lock), and hints its host if nothing else
+-- of the session is under way: whoever finishes a command takes the next one anyway. `p_options` is CommandOptions in sql/edge.ts.
+-- A repeated id or idempotency key gives the first command again.
+create or replace function limpet.enqueue(
+  p_key limpet.api_keys, s limpet.sessions, p_id uuid, p_options jsonb, p_idempotency_key text, p_body_hash bytea
+) returns limpet.commands
+  language plpgsql as $$
+declare
+  c limpet.commands;
+  v_idle boolean := s.running_command_id is null and s.queued = 0;
+  v_now timestamptz := clock_timestamp();
+begin
+  select * into c from limpet.commands where id = p_id;
+  if not found and p_idempotency_key is not null then
+    select * into c from limpet.commands where session_id = s.id and idempotency_key = p_idempotency_key;
+  end if;
+  if c.id is not null then
+    if c.session_id <> s.id then perform limpet.fail('id_taken', 'This id is in use.', 'Make a fresh one for each call.'); end if;
+    if c.idempotency_key is distinct from p_idempotency_key or c.body_hash is distinct from p_body_hash then
+      perform limpet.fail('idempotency_conflict', 'This Idempotency-Key was used for a different request.',
+        'Send the same body again, or another key for another request.');
+    end if;
+    return c;
+  end if;
+  if s.closed_at is not null then
+    perform limpet.fail('session_closed', 'This session is closed; its history stays readable.', 'Open another with POST /v1/sessions.');
+  elsif p_options->>'if_busy' = 'fail' and not v_idle then
+    perform limpet.fail('session_busy', 'A command is running or queued in this session.', 'Wait for it, or send if_busy "queue".');
+  elsif s.queued >= limpet.setting('queued_max') then
+    perform limpet.fail('too_many_queued', format('%s commands wait in this session, as many as may.', s.queued),
+      'Wait until some have run, or use another session.');
+  end if;
+  insert into limpet.commands (id, session_id, seq, owner_id, key_id, command, environment, requested_cwd, stdin, interactive,
+    timeout_ms, max_output, idempotency_key, body_hash, created_at)
+  values (p_id, s.id, s.next_seq, s.owner_id, p_key.id, p_options->>'command', p_options->'env', p_options->>'cwd',
+    convert_to(p_options->>'stdin', 'UTF8'), coalesce((p_options->>'interactive')::boolean, false),
+    (p_options->>'timeout_ms')::bigint, coalesce((p_options->>'max_output')::bigint, limpet.setting('max_output_bytes')),
+    p_idempotency_key, p_body_hash, v_now)
+  returning * into c;
+  update limpet.sessions
+  set next_seq = s.next_seq + 1, queued = s.queued + 1, last_active_at = v_now,
+      hint_at = case when v_idle then v_now else hint_at end,
+      audit_seq = s.audit_seq + 1,
+      audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.submitted', 'key:' || p_key.id,
+        jsonb_build_object('command_id', c.id, 'seq', c.seq, 'command_sha256', encode(sha256(convert_to(c.command, 'UTF8')), 'hex')))
+  where id = s.id;
+  if v_idle then perform limpet.hint(s.id, s.pool, s.host_incarnation, c.id::text); end if;
+  return c;
+end
+$$;

@@ -1,0 +1,17 @@
+-- Ends the call with an error of ours: SQLSTATE 'LP' and the HTTP status, `code` in DETAIL, what to do next in HINT.
+-- Called by every function of both APIs. The same closed list of codes is in functions/problem.ts.
+create or replace function limpet.fail(p_code text, p_message text, p_hint text default null) returns void
+  language plpgsql as $$
+declare
+  v_status text := case
+    when p_code = 'unauthorized' then '401'
+    when p_code = 'forbidden' then '403'
+    when p_code = 'not_found' then '404'
+    when p_code in ('session_closed', 'name_taken', 'idempotency_conflict', 'session_busy', 'command_ended', 'not_interactive',
+                    'not_a_terminal', 'stdin_gap', 'id_taken', 'host_name_taken', 'fenced', 'output_gap') then '409'
+    when p_code in ('too_many_queued', 'too_many_sessions', 'stdin_full') then '429'
+    else '500' end;
+begin
+  raise exception using errcode = 'LP' || v_status, message = p_message, detail = p_code, hint = coalesce(p_hint, '');
+end
+$$;
