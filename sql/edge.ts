@@ -142,8 +142,10 @@ export function edgeCalls(query: Query) {
     readOutputExtent: (credential: Credential, id: string, stream: StreamName) =>
       one<OutputExtent>('read_output_extent', { credential, id, stream }),
     /** Stored pieces in order from `offset`, at most `limit` bytes in all, cut at both ends. */
-    readOutput: (credential: Credential, id: string, stream: StreamName, offset: number, limit: number) =>
-      callRows<OutputPiece>(query, 'limpet_edge', 'read_output', { credential, id, stream, offset, limit }),
+    readOutput: async (credential: Credential, id: string, stream: StreamName, offset: number, limit: number) =>
+      (
+        await callRows<OutputPiece>(query, 'limpet_edge', 'read_output', { credential, id, stream, offset, limit })
+      ).map((piece) => ({ ...piece, start_offset: Number(piece.start_offset) })),
     cancelCommand: (credential: Credential, id: string) => one<CommandRow>('cancel_command', { credential, id }),
     signalCommand: (credential: Credential, id: string, signal: Signal) =>
       one<null>('signal_command', { credential, id, signal }),

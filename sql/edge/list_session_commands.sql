@@ -1,6 +1,6 @@
 -- GET /v1/sessions/{session}/commands: oldest first, after seq `p_after`; the cursor is the last seq.
 -- Raises unauthorized, not_found.
-create or replace function limpet_edge.list_session_commands(p_credential bytea, p_session text, p_after integer default null, p_state text default null, p_query text default null, p_limit integer default 100) returns jsonb
+create or replace function limpet_edge.list_session_commands(p_credential bytea, p_session text, p_after integer default null, p_state text default null, p_q text default null, p_limit integer default 100) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   k limpet.api_keys := limpet.authenticate(p_credential, 'read');
@@ -17,7 +17,7 @@ begin
     select c from limpet.commands c
     where c.session_id = v_id and c.seq > coalesce(p_after, 0)
       and (p_state is null or c.state = p_state)
-      and (p_query is null or strpos(lower(c.command), lower(p_query)) > 0)
+      and (p_q is null or strpos(lower(c.command), lower(p_q)) > 0)
     order by c.seq limit p_limit
   ) x;
   return jsonb_build_object('items', v_items, 'next_cursor', v_next);

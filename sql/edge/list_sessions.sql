@@ -1,6 +1,6 @@
--- GET /v1/sessions: newest first, `p_query` searched for in name, id and directory. The cursor is opaque: creation time and id of the
+-- GET /v1/sessions: newest first, `p_q` searched for in name, id and directory. The cursor is opaque: creation time and id of the
 -- last item. Raises unauthorized.
-create or replace function limpet_edge.list_sessions(p_credential bytea, p_state text default null, p_query text default null, p_limit integer default 100, p_cursor text default null) returns jsonb
+create or replace function limpet_edge.list_sessions(p_credential bytea, p_state text default null, p_q text default null, p_limit integer default 100, p_cursor text default null) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   k limpet.api_keys := limpet.authenticate(p_credential, 'read');
@@ -16,7 +16,7 @@ begin
     select s from limpet.sessions s
     where limpet.sees_owner(k, s.owner_id)
       and (p_state is null or limpet.session_state(s) = p_state)
-      and (p_query is null or strpos(lower(concat_ws(' ', s.name, s.id::text, s.cwd)), lower(p_query)) > 0)
+      and (p_q is null or strpos(lower(concat_ws(' ', s.name, s.id::text, s.cwd)), lower(p_q)) > 0)
       and (v_cursor_at is null or (s.created_at, s.id) < (v_cursor_at, v_cursor_id))
     order by s.created_at desc, s.id desc limit p_limit
   ) x;

@@ -2,13 +2,16 @@
 -- Raises fenced.
 create or replace function limpet_host.take_controls(p_incarnation uuid, p_session uuid, p_epoch integer) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_taken jsonb;
 begin
   perform limpet.lock_owned_session(p_incarnation, p_session, p_epoch);
-  return coalesce((
-    with taken as (
-      update limpet.controls set taken_at = clock_timestamp() where session_id = p_session and taken_at is null returning *
-    )
-    select jsonb_agg(jsonb_build_object('id', t.id, 'command_id', t.command_id, 'kind', t.kind, 'signal', t.signal,
-      'data', encode(t.data, 'base64'), 'start_offset', t.start_offset, 'last', t.last) order by t.id) from taken t), '[]');
+  with taken as (
+    update limpet.controls set taken_at = clock_timestamp() where session_id = p_session and taken_at is null returning *
+  )
+  select jsonb_agg(jsonb_build_object('id', t.id, 'command_id', t.command_id, 'kind', t.kind, 'signal', t.signal,
+    'data', encode(t.data, 'base64'), 'start_offset', t.start_offset, 'last', t.last) order by t.id)
+  into v_taken from taken t;
+  return coalesce(v_taken, '[]');
 end
 $$;

@@ -1,0 +1,15 @@
+/** The calls of an operator's command, made as the owner of the tables: they need no key. */
+import { call } from './call.ts';
+import type { Query } from './contract.ts';
+
+/** The operator's typed calls over one `query` of the tables' owner. */
+export function adminCalls(query: Query) {
+  const one = <Result>(name: string, args: Record<string, unknown>) => call<Result>(query, 'limpet', name, args);
+  return {
+    /** Makes sure the key with this SHA-256 exists with scope admin; true if it was made now. */
+    bootstrapKey: (id: string, name: string, hash: Uint8Array) => one<boolean>('bootstrap_key', { id, name, hash }),
+    hasAdminKey: () => one<boolean>('has_admin_key', {}),
+    /** Makes a one-time link for the oldest admin key; `hash` is SHA-256 of its token. False where there is none. */
+    createLoginLink: (hash: Uint8Array) => one<boolean>('create_login_link', { hash }),
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * The calls a host may make, one for each function of sql/host. What a host writes of a session carries its incarnation and
+ * the session's epoch; `fenced` (SQLSTATE LP409) is the answer to one that no longer owns it. Every call may be repeated.
+ */
+import { call } from './call.ts';
+import type { Query } from './contract.ts';
+
+/** A session as its owner needs it to open a shell. Times in ms. */
+export interface AdoptedSession {
+  session_id: string;
+  epoch: number;
+  generation: number;
+  closed: boolean;
+  cwd: string | null;
+  env: Record<string, string>;
+  tty: boolean;
+  merge_output: boolean;
+  cols: number;
+  rows: number;
+  idle_timeout_ms: number;
+  /** The state after the last command that ended normally, base64; null where there is none yet. */
+  state: string | null;
+}
+
+/** A command in the hands of the host that claimed it. */
+export interface ClaimedCommand {
+  id: string;
+  seq: number;
+  attempt: string;
+  state: string;
+  command: string;
+  env: Record<string, string> | null;
+  cwd: string | null;
+  /** base64 */
+  stdin: string | null;
+  interactive: boolean;
+  timeout_ms: number | null;
+  max_output: number;
+}
+
+/** What was observed of a command's end. Totals are those of the original streams, digests hex of their stored bytes. */
+export interface CommandResult {
+  state: 'exited' | 'timed_out' | 'killed' | 'shell_exited';
+  exit_code: number | null;
+  signal: string | null;
+  cwd: string | null;
+  generation: number;
+  problem: string | null;
+  stdout_bytes: number;
+  stderr_bytes: number;
+  stdout_sha256: string;
+  stderr_sha256: string;
+}
+
+/** Bytes of one stream at their offset; `skip` bytes right before them were dropped (beyond max_output). */
+export interface OutputPiece {
+  stream: 1 | 2;
+  offset: number;
+  skip: number;
+  bytes: Uint8Array;
+}
+
+/** A piece together with the attempt it belongs to. */
+export type AttemptPiece = OutputPiece & { attempt: string };
+
+/** What a caller left for a session. */
+export interface Control {
+  id: number;
+  command_id: string | null;
+  kind: 'signal' | 'end' | 'stdin' | 'resize' | 'keys' | 'close';
+  signal: string | null;
+  /** base64 */
+  data: string | null;
+  start_offset: number | null;
+  last: boolean;
+}
+
+/** A session as its owner holds it: the fence of every write. */
+export interface Owned {
+  incarnation: string;
+  session: string;
+  epoch: number;
+}
+
+/** The host's typed calls over one `query`. */
+export function hostCalls(query: Query) {
+  const one = <Result>(name: string, args: Record<string, unknown>) => call<Result>(query, 'limpet_host', name, args);
+  return {
+    registerHost: (
+      incarnation: string,
+      host: { name: string; pool: string; capacity: number; version: string },
+    ) => one<{ lease_ms: number; fence_after_ms: number }>('register_host', { incarnation, ...host }),
+    heartbeat: (incarnation: string, attempts: string[]) =>
+      one<{ state: 'live' | 'draining' | 'dead'; wake?: string[] }>('heartbeat', { incarnation, attempts }),
+    drainHost: (incarnation: string) => one<null>('drain_host', { incarnation }),
+    /** Every shell of this incarnation is gone: returns the sessions to bury. */
+    confirmDeath: (incarnation: string) => one<string[]>('confirm_death', { incarnation }),
+    /** Marks hosts that are surely gone as dead: returns the sessions to bury. */
+    reap: (incarnation: string) => one<string[]>('reap', { incarnation }),
+    burySession: (session: string) => one<null>('bury_session', { session }),
+    /** Repeats lost hints: returns how many. */
+    sweep: () => one<number>('sweep', {}),
+
+    adoptSession: (incarnation: string, session: string) =>
+      one<AdoptedSession | { refused: 'no_room' } | null>('adopt_session', { incarnation, session }),
+    recordShell: (owned: Owned, generation: number, problems: string[], cwd: string) =>
+      one<null>('record_shell', { ...owned, generation, problems: JSON.stringify(problems), cwd }),
+    /** Gives the session back once its shell is gone; false: work has come, it stays. */
+    detachSession: (owned: Owned, reason: 'idle' | 'closed' | 'drained') =>
+      one<boolean>('detach_session', { ...owned, reason }),
+    takeControls: (owned: Owned) => one<Control[]>('take_controls', { ...owned }),
+
+    claimCommand: (owned: Owned, attempt: string) =>
+      one<ClaimedCommand | null>('claim_command', { ...owned, attempt }),
+    releaseClaim: (owned: Owned, attempt: string) => one<null>('release_claim', { ...owned, attempt }),
+    /** Stores pieces of several commands: the answer names the attempts that were refused, and why. */
+    appendOutput: (incarnation: string, pieces: AttemptPiece[]) =>
+      one<Record<string, 'fenced' | 'output_gap'>>('append_output', {
+        incarnation,
+        attempts: pieces.map((piece) => piece.attempt),
+        ...columns(pieces),
+      }),
+    appendLateOutput: (owned: Owned, command: string, stream: 1 | 2, data: Uint8Array) =>
+      one<null>('append_late_output', { ...owned, command, stream, data }),
+    /** Ends a command with the rest of its output and its state, and claims the next one under the token `next`. */
+    finishCommand: (
+      owned: Owned,
+      attempt: string,
+      result: CommandResult,
+      state: Uint8Array | null,
+      next: string | null,
+      rest: OutputPiece[],
+    ) =>
+      one<{ next: ClaimedCommand | null; closed: boolean }>('finish_command', {
+        ...owned,
+        attempt,
+        result,
+        state,
+        next,
+        ...columns(rest),
+      }),
+  };
+}
+
+/** The host's calls, as a type. */
+export type HostCalls = ReturnType<typeof hostCalls>;
+
+function columns(pieces: OutputPiece[]) {
+  return {
+    streams: pieces.map((piece) => piece.stream),
+    offsets: pieces.map((piece) => piece.offset),
+    skips: pieces.map((piece) => piece.skip),
+    pieces: pieces.map((piece) => piece.bytes),
+  };
+}
