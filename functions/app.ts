@@ -1,0 +1,41 @@
+/** The edge: middleware and routes in reading order. It runs unchanged in workerd and on Node. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { authenticate } from './auth.ts';
+import { commandListRoutes } from './command-lists.ts';
+import { commandRoutes } from './commands.ts';
+import { createEdge, type EdgeApp, type EdgeDependencies, type EdgeEnv } from './edge.ts';
+import { execRoutes } from './exec.ts';
+import { secureHeaders } from './headers.ts';
+import { hostRoutes } from './hosts.ts';
+import { keyRoutes } from './keys.ts';
+import { answerOptions, answerUnknown, refuseNul } from './methods.ts';
+import { declareSecurity } from './openapi.ts';
+import { operationRoutes } from './operations.ts';
+import { outputRoutes } from './output.ts';
+import { answerProblems, logRequests } from './requests.ts';
+import { sessionRoutes } from './sessions.ts';
+import { refuseInvalid } from './validation.ts';
+
+export type { EdgeDependencies } from './edge.ts';
+
+/** Makes the app; `deps` are all that differs between the places in which it runs. */
+export function createApp(deps: EdgeDependencies): EdgeApp {
+  const edge = createEdge(deps);
+  const app = new OpenAPIHono<EdgeEnv>({ defaultHook: refuseInvalid });
+  app.onError(answerProblems(edge.log));
+  app.notFound(answerUnknown(app));
+  declareSecurity(app);
+
+  app.use(logRequests(edge.log), secureHeaders(), refuseNul(), answerOptions(app));
+  operationRoutes(app, edge);
+
+  app.use('/v1/*', authenticate());
+  sessionRoutes(app, edge);
+  commandRoutes(app, edge);
+  commandListRoutes(app, edge);
+  outputRoutes(app, edge);
+  execRoutes(app, edge);
+  keyRoutes(app, edge);
+  hostRoutes(app, edge);
+  return app;
+}

@@ -1,0 +1,78 @@
+/** Lists of commands: of one session, and across all. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { type Command as CommandJson, type CommandRow, CommandState, type Page } from '../sql/contract.ts';
+import type { Edge, EdgeApp } from './edge.ts';
+import { Cursor, PageLimit, queryNumber, Search, SessionPath, Strip } from './fields.ts';
+import { Command, json, keyedProblems, pageOf, security } from './responses.ts';
+import { viewCommand } from './view.ts';
+
+const tags = ['Commands'];
+const CommandPage = pageOf('CommandPage', Command);
+const Seq = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
+const listOfSession = createRoute({
+  method: 'get',
+  path: '/v1/sessions/{session}/commands',
+  summary: "List a session's commands, oldest first; `after` is a seq, and `next_cursor` the next one",
+  tags,
+  security,
+  request: {
+    params: SessionPath,
+    query: z.strictObject({
+      after: queryNumber(Seq, 'Commands after this seq').optional(),
+      cursor: queryNumber(Seq, '`next_cursor` of the page before: the same as `after`').optional(),
+      state: CommandState.optional(),
+      q: Search,
+      limit: PageLimit,
+      strip: Strip,
+    }),
+  },
+  responses: { 200: json(CommandPage, 'A page of commands'), ...keyedProblems('not_found') },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/commands',
+  summary: 'List commands across sessions, newest first',
+  tags,
+  security,
+  request: {
+    query: z.strictObject({
+      state: CommandState.optional(),
+      session: z.string().min(1).max(256).optional(),
+      host: z.string().min(1).max(256).optional(),
+      key: z.uuid().optional(),
+      exit_code: queryNumber(z.int().min(0).max(255), 'The exit code').optional(),
+      q: Search,
+      before: z.iso.datetime({ offset: true }).optional(),
+      after: z.iso.datetime({ offset: true }).optional(),
+      limit: PageLimit,
+      cursor: Cursor,
+      strip: Strip,
+    }),
+  },
+  responses: { 200: json(CommandPage, 'A page of commands'), ...keyedProblems('not_found') },
+});
+
+/** Adds the routes that list commands. */
+export function commandListRoutes(app: EdgeApp, { calls }: Edge): void {
+  app.openapi(listOfSession, async (c) => {
+    const { after, cursor, strip, ...rest } = c.req.valid('query');
+    const page = { ...rest, after: cursor ?? after };
+    return c.json(
+      viewPage(await calls.listSessionCommands(c.get('credential'), c.req.valid('param').session, page), strip),
+      200,
+    );
+  });
+  app.openapi(list, async (c) => {
+    const { limit, cursor, strip, ...filter } = c.req.valid('query');
+    return c.json(viewPage(await calls.listCommands(c.get('credential'), filter, limit, cursor), strip), 200);
+  });
+}
+
+function viewPage(page: Page<CommandRow>, strip: 'ansi' | undefined): Page<CommandJson> {
+  return { ...page, items: page.items.map((row) => viewCommand(row, { stripAnsi: strip === 'ansi' })) };
+}

@@ -1,0 +1,57 @@
+/** Durations as callers write them: a number of seconds, or Go's spelling (`500ms`, `1h30m`, `1.5h`). */
+import { z } from '@hono/zod-openapi';
+
+const unitMs: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+const whole = /^\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/u;
+const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gu;
+
+/**
+ * Whole milliseconds of a duration, or undefined where it is not one. Text without a unit is seconds, like the number.
+ * More than nothing is at least 1 ms, so that no positive duration turns into "none". Source: Go's time.ParseDuration.
+ */
+export function parseDuration(value: number | string): number | undefined {
+  const ms = typeof value === 'number' ? value * 1000 : parseText(value);
+  if (ms === undefined || !Number.isFinite(ms) || ms < 0) return undefined;
+  return ms > 0 ? Math.max(1, Math.round(ms)) : 0;
+}
+
+function parseText(text: string): number | undefined {
+  if (text.length > 64) return undefined;
+  if (/^(?:\d+\.?\d*|\.\d+)$/.test(text)) return Number(text) * 1000;
+  if (!whole.test(text)) return undefined;
+  let ms = 0;
+  for (const [, number, unit] of text.matchAll(part)) ms += Number(number) * (unitMs[unit ?? ''] ?? Number.NaN);
+  return ms;
+}
+
+/** A field that takes a duration above nothing and at most `maxMs`; its value is in ms. */
+export function durationField(maxMs: number, description: string) {
+  return z
+    .union([z.number(), z.string()], { error: 'Must be a number of seconds or a text like "30s" or "1h30m"' })
+    .transform((value, context) => {
+      const ms = parseDuration(value);
+      if (ms !== undefined && ms > 0 && ms <= maxMs) return ms;
+      context.addIssue({
+        code: 'custom',
+        message:
+          ms === undefined
+            ? 'Must be a number of seconds or a text like "30s" or "1h30m"'
+            : `Must be above 0 and at most ${maxMs / 1000} s`,
+      });
+      return z.NEVER;
+    })
+    .openapi({
+      type: ['number', 'string'],
+      description: `${description} Seconds, or a text like "500ms" or "1h30m".`,
+      example: '30s',
+    });
+}

@@ -1,0 +1,75 @@
+/** What the edge is made of: what it is given, and what each request carries. */
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Log, Query } from '../sql/contract.ts';
+import { type Credential, type EdgeCalls, edgeCalls } from '../sql/edge.ts';
+import { retrying } from './query.ts';
+import type { Waits } from './waits.ts';
+
+/** Static files of the page, by their path below /public. */
+export interface Assets {
+  fetch(request: Request): Promise<Response>;
+}
+
+export interface EdgeSettings {
+  /** Told in /openapi.json. */
+  version: string;
+}
+
+/** What `createApp` needs; everything that differs between workerd and Node is in here. */
+export interface EdgeDependencies {
+  query: Query;
+  waits: Waits;
+  log: Log;
+  settings: EdgeSettings;
+  assets?: Assets | undefined;
+  /** Aborted when the edge is to end: whoever waits is answered at once with what is known. */
+  closing?: AbortSignal | undefined;
+}
+
+/** The same, as the routes use it. */
+export interface Edge {
+  calls: EdgeCalls;
+  waits: Waits;
+  log: Log;
+  settings: EdgeSettings;
+  assets: Assets | undefined;
+  closing: AbortSignal;
+}
+
+/** What one request carries from middleware to handler. `fields` go into its log line. */
+export interface EdgeEnv {
+  Variables: { requestId: string; credential: Credential; fields: Record<string, unknown> };
+}
+export type EdgeApp = OpenAPIHono<EdgeEnv>;
+export type EdgeContext = Context<EdgeEnv>;
+
+/** The dependencies with their typed SQL calls. */
+export function createEdge(deps: EdgeDependencies): Edge {
+  const once = edgeCalls(deps.query);
+  return {
+    // Signals and new keys carry no id by which a repetition would be recognised.
+    calls: {
+      ...edgeCalls(retrying(deps.query)),
+      interruptSession: once.interruptSession,
+      signalCommand: once.signalCommand,
+      createKey: once.createKey,
+      redeemLoginLink: once.redeemLoginLink,
+    },
+    waits: deps.waits,
+    log: deps.log,
+    settings: deps.settings,
+    assets: deps.assets,
+    closing: deps.closing ?? new AbortController().signal,
+  };
+}
+
+/** Adds ids to the request's log line. */
+export function note(c: EdgeContext, fields: Record<string, unknown>): void {
+  c.set('fields', { ...c.get('fields'), ...fields });
+}
+
+/** Aborts when the caller has gone or the edge is to end. */
+export function givenUp(c: EdgeContext, edge: Edge): AbortSignal {
+  return AbortSignal.any([c.req.raw.signal, edge.closing]);
+}

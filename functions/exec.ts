@@ -1,0 +1,30 @@
+/** POST /v1/exec: a fresh shell for one command, then gone. */
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Edge, EdgeApp } from './edge.ts';
+import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
+import { uuidv7 } from './ids.ts';
+import { keyedProblems, security } from './responses.ts';
+import { commandBody, readCommandOptions, submitAndWait, submitAnswers } from './submit.ts';
+
+const exec = createRoute({
+  method: 'post',
+  path: '/v1/exec',
+  summary: 'Run one command in a shell of its own',
+  tags: ['Commands'],
+  security,
+  request: { headers: IdempotencyHeaders.extend({ prefer: z.string().optional() }), body: commandBody.declared },
+  responses: {
+    ...submitAnswers,
+    ...keyedProblems('idempotency_conflict', 'too_large', 'unsupported_media_type', 'too_many_sessions'),
+  },
+});
+
+/** Adds the route; its Idempotency-Key is the owner's, not a session's. */
+export function execRoutes(app: EdgeApp, edge: Edge): void {
+  app.openapi(exec, async (c) => {
+    const options = await readCommandOptions(c);
+    const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'exec', options);
+    const sessionId = uuidv7();
+    return submitAndWait(edge, c, (id) => edge.calls.execute(c.get('credential'), sessionId, id, options, idempotency));
+  });
+}

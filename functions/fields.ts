@@ -1,0 +1,91 @@
+/** Fields that several requests have, with their limits. */
+import { z } from '@hono/zod-openapi';
+import { limits } from '../sql/contract.ts';
+import { exceedsBytes } from './bytes.ts';
+import { isUuid } from './ids.ts';
+
+/** A text of at most `bytesMax` bytes in UTF-8; above it the answer is 413 and names the limit. */
+export function boundedText(bytesMax: number, limit: string) {
+  return z.string().refine((text) => !exceedsBytes(text, bytesMax), {
+    error: `Above the limit "${limit}" of ${bytesMax} bytes`,
+    params: { problem: 'too_large' },
+  });
+}
+
+/** A short printable text. */
+export const Label = z
+  .string()
+  .min(1)
+  .max(limits.nameLengthMax)
+  .regex(/^[^\p{C}]+$/u, { error: 'Must have no control characters' });
+
+/** A session's name: what is an id, or would be lost from an address, is none. */
+export const SessionName = Label.refine((name) => !isUuid(name) && name !== '.' && name !== '..', {
+  error: 'Must not look like an id or be a dot',
+}).openapi({ example: 'build' });
+
+/** A directory. */
+export const Directory = boundedText(limits.pathBytesMax, 'pathBytesMax').min(1);
+
+/** Variables, taken literally. */
+export const Environment = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'Must be a name that a shell variable can have' }),
+    z.string(),
+  )
+  .refine((env) => !exceedsBytes(Object.entries(env).flat().join(''), limits.environmentBytesMax), {
+    error: `Above the limit "environmentBytesMax" of ${limits.environmentBytesMax} bytes`,
+    params: { problem: 'too_large' },
+  });
+
+/** An id in a path. What is no id cannot be the id of something. */
+export const PathId = z
+  .string()
+  .refine(isUuid, { error: 'There is no such id.', params: { problem: 'not_found' } })
+  .openapi({ format: 'uuid' });
+
+/** `{session}` in a path: its id or its name. */
+export const SessionPath = z.object({
+  session: z.string().min(1).max(256).openapi({ description: 'The id or the name of a session' }),
+});
+
+export const CommandPath = z.object({ id: PathId.openapi({ description: 'The id of a command' }) });
+
+/** A number in a query. */
+export function queryNumber(schema: z.ZodNumber, description: string) {
+  return z
+    .string()
+    .regex(/^-?\d{1,16}(\.\d{1,9})?$/, { error: 'Must be a number' })
+    .transform(Number)
+    .pipe(schema)
+    .openapi({ type: schema.isInt ? 'integer' : 'number', description });
+}
+
+/** How many items a page has. */
+export const PageLimit = queryNumber(z.int().min(1).max(limits.pageSizeMax), 'Items of a page')
+  .optional()
+  .transform((limit) => limit ?? limits.pageSize)
+  .openapi({ type: 'integer', minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSize });
+
+/** Where the next page begins, as the page before said it. */
+export const Cursor = z
+  .string()
+  .min(1)
+  .max(128)
+  .optional()
+  .openapi({ description: '`next_cursor` of the page before' });
+
+/** A text to search for. */
+export const Search = z.string().min(1).max(1024).optional();
+
+/** `wait` in a query, in seconds; what is above the limit is granted up to it. */
+export const WaitSeconds = queryNumber(
+  z.number().min(0).max(86_400),
+  `Seconds to wait, at most ${limits.waitMsMax / 1000}`,
+).optional();
+
+/** `?strip=ansi` */
+export const Strip = z
+  .enum(['ansi'])
+  .optional()
+  .openapi({ description: 'Leave escape sequences out of stdout and stderr' });

@@ -1,0 +1,122 @@
+/** Sessions: open, list, read, close, interrupt. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { limits, SessionState } from '../sql/contract.ts';
+import { requestBody } from './body.ts';
+import { durationField } from './durations.ts';
+import { type Edge, type EdgeApp, note } from './edge.ts';
+import { Cursor, Directory, Environment, Label, PageLimit, Search, SessionName, SessionPath } from './fields.ts';
+import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
+import { uuidv7 } from './ids.ts';
+import { json, keyedProblems, pageOf, Session, security } from './responses.ts';
+
+const TerminalSize = z.int().min(1).max(limits.terminalSizeMax);
+
+const SessionRequest = z.strictObject({
+  name: SessionName.optional(),
+  cwd: Directory.optional(),
+  env: Environment.optional(),
+  tty: z.boolean().optional().openapi({ default: false }),
+  merge_output: z.boolean().optional().openapi({ default: false }),
+  cols: TerminalSize.optional().openapi({ default: 120 }),
+  rows: TerminalSize.optional().openapi({ default: 40 }),
+  idle_timeout: durationField(
+    limits.idleTimeoutMsMax,
+    'Idle for so long, its state is saved and its shell ended.',
+  ).optional(),
+  labels: z
+    .record(Label, z.string().max(1024))
+    .refine((labels) => Object.keys(labels).length <= limits.labelsMax, {
+      error: `Must be at most ${limits.labelsMax}`,
+    })
+    .optional(),
+  pool: Label.optional(),
+});
+
+const body = requestBody({ name: 'SessionRequest', schema: SessionRequest, required: false });
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/sessions',
+  summary: 'Open a session; commands may follow at once',
+  tags: ['Sessions'],
+  security,
+  request: { headers: IdempotencyHeaders, body: body.declared },
+  responses: {
+    201: { ...json(Session, 'The session'), headers: z.object({ Location: z.string() }) },
+    ...keyedProblems('name_taken', 'idempotency_conflict', 'too_large', 'unsupported_media_type', 'too_many_sessions'),
+  },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/sessions',
+  summary: 'List sessions, newest first',
+  tags: ['Sessions'],
+  security,
+  request: { query: z.strictObject({ state: SessionState.optional(), q: Search, limit: PageLimit, cursor: Cursor }) },
+  responses: { 200: json(pageOf('SessionPage', Session), 'A page of sessions'), ...keyedProblems() },
+});
+
+const read = createRoute({
+  method: 'get',
+  path: '/v1/sessions/{session}',
+  summary: 'Read a session',
+  tags: ['Sessions'],
+  security,
+  request: { params: SessionPath },
+  responses: { 200: json(Session, 'The session'), ...keyedProblems('not_found') },
+});
+
+const close = createRoute({
+  method: 'delete',
+  path: '/v1/sessions/{session}',
+  summary: 'End what runs and close the session; its history stays',
+  tags: ['Sessions'],
+  security,
+  request: { params: SessionPath },
+  responses: { 204: { description: 'It is closed' }, ...keyedProblems('not_found') },
+});
+
+const interrupt = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{session}/interrupt',
+  summary: 'Ctrl-C for whatever runs',
+  tags: ['Sessions'],
+  security,
+  request: { params: SessionPath },
+  responses: { 202: { description: 'It is on its way to the host' }, ...keyedProblems('not_found') },
+});
+
+/** Adds the routes of sessions. */
+export function sessionRoutes(app: EdgeApp, { calls }: Edge): void {
+  body.register(app);
+  app.openapi(create, async (c) => {
+    const { idle_timeout: idle_timeout_ms, ...options } = await body.read(c);
+    const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'session', {
+      ...options,
+      idle_timeout_ms,
+    });
+    const session = await calls.createSession(
+      c.get('credential'),
+      uuidv7(),
+      { ...options, idle_timeout_ms },
+      idempotency,
+    );
+    note(c, { session_id: session.id });
+    return c.json(session, 201, { Location: `/v1/sessions/${session.id}` });
+  });
+  app.openapi(list, async (c) => c.json(await calls.listSessions(c.get('credential'), c.req.valid('query')), 200));
+  app.openapi(read, async (c) => {
+    const session = await calls.readSession(c.get('credential'), c.req.valid('param').session);
+    note(c, { session_id: session.id });
+    return c.json(session, 200);
+  });
+  app.openapi(close, async (c) => {
+    await calls.closeSession(c.get('credential'), c.req.valid('param').session);
+    return c.body(null, 204);
+  });
+  app.openapi(interrupt, async (c) => {
+    await calls.interruptSession(c.get('credential'), c.req.valid('param').session);
+    return c.body(null, 202);
+  });
+}

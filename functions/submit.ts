@@ -1,0 +1,78 @@
+/** Submitting a command and waiting for it: the same for a session and for /v1/exec. */
+import { z } from '@hono/zod-openapi';
+import { type CommandRow, hasEnded, limits } from '../sql/contract.ts';
+import type { CommandOptions } from '../sql/edge.ts';
+import { requestBody } from './body.ts';
+import { durationField } from './durations.ts';
+import { type Edge, type EdgeContext, givenUp, note } from './edge.ts';
+import { boundedText, Directory, Environment } from './fields.ts';
+import { uuidv7 } from './ids.ts';
+import { appliedWait, preferredWaitMs } from './prefer.ts';
+import { Command, json } from './responses.ts';
+import { viewCommand } from './view.ts';
+import { untilEnded } from './waits.ts';
+
+const CommandRequest = z.strictObject({
+  command: boundedText(limits.commandBytesMax, 'commandBytesMax').min(1),
+  timeout: durationField(limits.timeoutMsMax, 'After this the whole tree is ended.').optional(),
+  stdin: boundedText(limits.stdinBytesMax, 'stdinBytesMax').optional(),
+  interactive: z.boolean().optional().openapi({ default: false }),
+  env: Environment.optional(),
+  cwd: Directory.optional(),
+  max_output: z.int().min(0).max(limits.maxOutputBytes).optional(),
+  if_busy: z.enum(['queue', 'fail']).optional().openapi({ default: 'queue' }),
+});
+
+/** The body of a command: JSON, or the command itself as text/plain. */
+export const commandBody = requestBody({
+  name: 'CommandRequest',
+  schema: CommandRequest,
+  fromText: (command) => ({ command }),
+});
+
+const applied = { 'Preference-Applied': z.string() };
+
+/** The two good answers to a submitted command. */
+export const submitAnswers = {
+  200: { ...json(Command, 'It ended within the wait'), headers: z.object(applied) },
+  202: {
+    ...json(Command, 'It is queued or runs; ask again at Location'),
+    headers: z.object({ ...applied, Location: z.string(), 'Retry-After': z.string() }),
+  },
+};
+
+/** The body as SQL takes it. */
+export async function readCommandOptions(c: EdgeContext): Promise<CommandOptions> {
+  const { timeout, ...options } = await commandBody.read(c);
+  return { ...options, timeout_ms: timeout };
+}
+
+/**
+ * Submits under a fresh id and waits as long as the caller prefers. The wait is registered before the submit: an end between
+ * the two is not missed. A repeated request gives the first one's command, under its own id.
+ */
+export async function submitAndWait(edge: Edge, c: EdgeContext, submit: (id: string) => Promise<CommandRow>) {
+  const waitMs = preferredWaitMs(c.req.header('prefer')) ?? limits.waitMsDefault;
+  const id = uuidv7();
+  let wait = edge.waits.expect(id);
+  try {
+    let row = await submit(id);
+    note(c, { session_id: row.session_id, command_id: row.id });
+    const read = () => edge.calls.readCommand(c.get('credential'), row.id);
+    if (row.id !== id && !hasEnded(row.state)) {
+      wait.release();
+      wait = edge.waits.expect(row.id);
+      row = await read();
+    }
+    row = await untilEnded(row, read, wait, waitMs, givenUp(c, edge));
+    return answerSubmitted(c, row, waitMs);
+  } finally {
+    wait.release();
+  }
+}
+
+function answerSubmitted(c: EdgeContext, row: CommandRow, waitMs: number) {
+  const headers = { 'Preference-Applied': appliedWait(waitMs) };
+  if (hasEnded(row.state)) return c.json(viewCommand(row), 200, headers);
+  return c.json(viewCommand(row), 202, { ...headers, Location: `/v1/commands/${row.id}`, 'Retry-After': '1' });
+}

@@ -1,0 +1,76 @@
+/** From a command's row to its JSON: the stored ends of both streams as text, with what is not shown said between them. */
+import { type Command, type CommandRow, hasEnded, type StreamName } from '../sql/contract.ts';
+import { fromBase64, joined } from './bytes.ts';
+
+/** `?strip=ansi` takes escape sequences out of the text; the stored bytes stay. */
+export interface ViewOptions {
+  stripAnsi?: boolean;
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The command as its callers see it. */
+export function viewCommand(row: CommandRow, options: ViewOptions = {}): Command {
+  const { stdout_head, stdout_tail, stderr_head, stderr_tail, ...rest } = row;
+  const stdout = viewStream(row, 'stdout', fromBase64(stdout_head), fromBase64(stdout_tail), options);
+  const stderr = viewStream(row, 'stderr', fromBase64(stderr_head), fromBase64(stderr_tail), options);
+  return { ...rest, stdout: stdout.text, stderr: stderr.text, truncated: stdout.truncated || stderr.truncated };
+}
+
+function viewStream(row: CommandRow, stream: StreamName, head: Uint8Array, tail: Uint8Array, options: ViewOptions) {
+  const total = row[`${stream}_bytes`];
+  const strip = options.stripAnsi ? stripAnsi : (text: string) => text;
+  if (head.length + tail.length >= total) {
+    const bytes = tail.length === 0 ? head : joined([head, tail], head.length + tail.length);
+    // While it runs, the last character may still be on its way.
+    return { text: strip(decoder.decode(hasEnded(row.state) ? bytes : withoutCutEnd(bytes))), truncated: false };
+  }
+  const [first, last] = [withoutCutEnd(head), withoutCutStart(tail)];
+  const hidden = total - first.length - last.length;
+  const where = `GET /v1/commands/${row.id}/output?stream=${stream}`;
+  const cut = `\n[… ${hidden} bytes not shown; ${where} …]\n`;
+  return { text: strip(decoder.decode(first)) + cut + strip(decoder.decode(last)), truncated: true };
+}
+
+/** Without a character at the end of which bytes are missing. Bytes that could not become one stay, and show as U+FFFD. */
+export function withoutCutEnd(bytes: Uint8Array): Uint8Array {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (isContinuation(byte)) continue;
+    return sequenceLength(byte) > back ? bytes.subarray(0, bytes.length - back) : bytes;
+  }
+  return bytes;
+}
+
+/** Without the rest of a character that began before the cut. */
+export function withoutCutStart(bytes: Uint8Array): Uint8Array {
+  let start = 0;
+  while (start < 3 && isContinuation(bytes[start] ?? 0)) start += 1;
+  return bytes.subarray(start);
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** How many bytes a character takes that begins with this one; 1 for what begins none. */
+function sequenceLength(lead: number): number {
+  if (lead >= 0xc2 && lead <= 0xdf) return 2;
+  if (lead >= 0xe0 && lead <= 0xef) return 3;
+  return lead >= 0xf0 && lead <= 0xf4 ? 4 : 1;
+}
+
+const esc = '\u001b';
+const sequences = new RegExp(
+  [
+    `${esc}\\[[0-?]*[ -/]*(?:[@-~]|$)`,
+    `${esc}[\\]P^_X][^\\u0007${esc}\\u009c]*(?:\\u0007|\\u009c|${esc}\\\\|$)`,
+    `${esc}[ -/]*(?:[0-~]|$)`,
+  ].join('|'),
+  'g',
+);
+
+/** A text without terminal escape sequences: CSI, OSC and other strings, and the short ones; also one that is cut at the end. */
+export function stripAnsi(text: string): string {
+  return text.includes(esc) ? text.replace(sequences, '') : text;
+}

@@ -1,0 +1,72 @@
+/**
+ * Waiting for a command's end. Two implementations of one interface: here the one for workerd, which has no connection that
+ * could listen; on Node cli/edge/listen.ts. Both only say "look again": what is true is read from the database.
+ */
+import { type CommandRow, hasEnded } from '../sql/contract.ts';
+
+/** Interest in one command. */
+export interface Wait {
+  /** Resolves when the command may have ended, when `timeoutMs` have passed, or when `signal` aborts. Never rejects. */
+  ended(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Ends the interest. */
+  release(): void;
+}
+
+/** Registers interest in a command's end, before it is submitted, so that no end is missed. */
+export interface Waits {
+  expect(commandId: string): Wait;
+}
+
+const pollMsMin = 10;
+const pollMsMax = 250;
+/** However an end was to be announced, it is looked for this often: an announcement is only a hint. */
+const lookMs = 5_000;
+
+/** Short sleeps that grow from 10 to 250 ms: a quick command is answered at once, a slow one costs four reads a second. */
+export function pollingWaits(): Waits {
+  return {
+    expect() {
+      let pauseMs = pollMsMin;
+      return {
+        async ended(timeoutMs, signal) {
+          await sleep(Math.min(pauseMs, timeoutMs), signal);
+          pauseMs = Math.min(pauseMs * 1.5, pollMsMax);
+        },
+        release() {},
+      };
+    },
+  };
+}
+
+/** Reads the command until it has ended, `waitMs` have passed or `signal` aborts; gives what was read last. */
+export async function untilEnded(
+  row: CommandRow,
+  read: () => Promise<CommandRow>,
+  wait: Wait,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<CommandRow> {
+  const deadline = performance.now() + waitMs;
+  let last = row;
+  while (!hasEnded(last.state) && !signal.aborted) {
+    const leftMs = deadline - performance.now();
+    if (leftMs <= 0) break;
+    await wait.ended(Math.min(leftMs, lookMs), signal);
+    last = await read();
+  }
+  return last;
+}
+
+/** Resolves after `ms`, or as soon as `signal` aborts. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.max(0, ms));
+    signal.addEventListener('abort', done);
+  });
+}
