@@ -67,6 +67,9 @@ export interface OutputExtent {
   total: number;
   complete: boolean;
   state: string;
+  /** Bytes that were dropped: from `hole_start` to before `hole_end`. Null where none were. */
+  hole_start: number | null;
+  hole_end: number | null;
 }
 
 /** Who a credential belongs to. */
@@ -143,9 +146,9 @@ export function edgeCalls(query: Query) {
       one<OutputExtent>('read_output_extent', { credential, id, stream }),
     /** Stored pieces in order from `offset`, at most `limit` bytes in all, cut at both ends. */
     readOutput: async (credential: Credential, id: string, stream: StreamName, offset: number, limit: number) =>
-      (
-        await callRows<OutputPiece>(query, 'limpet_edge', 'read_output', { credential, id, stream, offset, limit })
-      ).map((piece) => ({ ...piece, start_offset: Number(piece.start_offset) })),
+      (await callRows<OutputPiece>(query, 'limpet_edge', 'read_output', { credential, id, stream, offset, limit })).map(
+        (piece) => ({ ...piece, start_offset: Number(piece.start_offset) }),
+      ),
     cancelCommand: (credential: Credential, id: string) => one<CommandRow>('cancel_command', { credential, id }),
     signalCommand: (credential: Credential, id: string, signal: Signal) =>
       one<null>('signal_command', { credential, id, signal }),
