@@ -5,18 +5,21 @@ import path from 'node:path';
 import type { Log } from '../../sql/contract.ts';
 import { type Account, canRun } from './account.ts';
 
-/** Root-owned and passable for every account, for when the checkout is not. */
-export const sharedDirectory = '/var/lib/limpet';
+export type FindBinaries = {
+  account: Account | undefined;
+  /** The directory of an installed Postgres's programs, to be used instead of the carried one's. */
+  binaries?: string | undefined;
+  /** Where a copy goes when the account cannot reach the carried ones. */
+  elsewhere: string;
+  log: Log;
+};
 
-/**
- * The directory of the programs. `given` names an installed Postgres to use instead of the carried one.
- * Throws when this platform has no package, or the account cannot run what is there.
- */
-export async function findBinaries(account: Account | undefined, log: Log, given?: string): Promise<string> {
+/** The directory of the programs. Throws when this platform has no package, or the account cannot run what is there. */
+export async function findBinaries({ account, binaries: given, elsewhere, log }: FindBinaries): Promise<string> {
   const carried = given ?? path.join(await packageDirectory(), 'native', 'bin');
   if (canRun(path.join(carried, 'postgres'), account)) return carried;
   if (given || !account) throw new Error(`${carried}/postgres cannot be run by this user.`);
-  const copy = await copyBinaries(path.dirname(carried), await packageVersion());
+  const copy = await copyBinaries(path.dirname(carried), elsewhere, await packageVersion());
   log('info', 'postgres_binaries_copied', { reason: `${account.name} cannot reach ${carried}`, directory: copy });
   return path.join(copy, 'bin');
 }
@@ -39,10 +42,10 @@ async function packageVersion(): Promise<string> {
 }
 
 /** One copy a version, renamed into place complete, so that two starts at once do not see each other's half. */
-async function copyBinaries(from: string, version: string): Promise<string> {
-  const target = path.join(sharedDirectory, `postgres-${version}`);
+async function copyBinaries(from: string, elsewhere: string, version: string): Promise<string> {
+  const target = path.join(elsewhere, `postgres-${version}`);
   if (canRun(path.join(target, 'bin', 'postgres'), undefined)) return target;
-  await mkdir(sharedDirectory, { recursive: true, mode: 0o755 });
+  await mkdir(elsewhere, { recursive: true, mode: 0o755 });
   const temporary = await mkdtemp(`${target}.`);
   const complete = path.join(temporary, 'native');
   // Links in lib/ point at their neighbours and must go on doing so.

@@ -25,6 +25,8 @@ export type PostgresOptions = {
   settings?: Record<string, string>;
   /** The directory of another Postgres's programs, instead of the carried one's. */
   binaries?: string;
+  /** Where root puts what Postgres's account could not reach in place. Passable for every account. */
+  elsewhere?: string;
   /** Gives up a start that has not finished. */
   signal?: AbortSignal;
 };
@@ -41,8 +43,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const { log, settings = {}, signal = new AbortController().signal } = options;
   const dataDir = await realpath(options.dataDir);
   const account = await postgresAccount();
-  const binaries = await findBinaries(account, log, options.binaries);
-  const place = await findPlace(dataDir, account, log);
+  const elsewhere = options.elsewhere ?? '/var/lib/limpet';
+  const binaries = await findBinaries({ account, log, elsewhere, binaries: options.binaries });
+  const place = await findPlace({ dataDir, elsewhere, account, log });
   const { directory, superuserPassword } = place;
   const sync = settings.fsync !== 'off';
   const cluster = await initialise({ binaries, account, directory, superuserPassword, sync, signal });

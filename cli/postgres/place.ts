@@ -5,7 +5,6 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../../sql/contract.ts';
 import { type Account, canPass } from './account.ts';
-import { sharedDirectory } from './binaries.ts';
 
 const Place = z.object({
   /** Holds the cluster, in `postgres/`. */
@@ -17,8 +16,10 @@ const Place = z.object({
 });
 export type Place = z.infer<typeof Place>;
 
+export type FindPlace = { dataDir: string; elsewhere: string; account: Account | undefined; log: Log };
+
 /** Reads `postgres.json` of the data directory, or decides on a place and writes it. */
-export async function findPlace(dataDir: string, account: Account | undefined, log: Log): Promise<Place> {
+export async function findPlace({ dataDir, ...options }: FindPlace): Promise<Place> {
   const file = placeFile(dataDir);
   try {
     return Place.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -27,7 +28,7 @@ export async function findPlace(dataDir: string, account: Account | undefined, l
       throw new Error(`${file} cannot be read: put it back, or move the data directory away.`, { cause: error });
     }
   }
-  const directory = await chooseDirectory(dataDir, account, log);
+  const directory = await chooseDirectory({ dataDir, ...options });
   const place = { directory, port: 0, superuserPassword: newPassword(), ownerPassword: newPassword() };
   await savePlace(dataDir, place);
   return place;
@@ -45,10 +46,10 @@ function placeFile(dataDir: string): string {
 }
 
 /** Below a directory such as /root the account reaches nothing, so its cluster goes where every account may pass. */
-async function chooseDirectory(dataDir: string, account: Account | undefined, log: Log): Promise<string> {
+async function chooseDirectory({ dataDir, elsewhere, account, log }: FindPlace): Promise<string> {
   if (!account || canPass(dataDir, account)) return dataDir;
-  await mkdir(sharedDirectory, { recursive: true, mode: 0o755 });
-  const directory = await mkdtemp(path.join(sharedDirectory, 'data-'));
+  await mkdir(elsewhere, { recursive: true, mode: 0o755 });
+  const directory = await mkdtemp(path.join(elsewhere, 'data-'));
   // mkdtemp makes it for root alone; the cluster inside is closed to all but its account.
   await chmod(directory, 0o711);
   log('info', 'postgres_elsewhere', { reason: `${account.name} cannot enter ${dataDir}`, directory });

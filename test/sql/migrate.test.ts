@@ -1,0 +1,102 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { migrate, seal } from '../../sql/migrate.ts';
+import { createDatabase, createEmptyDatabase, type TestDatabase } from '../support/database.ts';
+import { temporaryDirectory } from '../support/directory.ts';
+import { silent } from '../support/log.ts';
+
+const databases: TestDatabase[] = [];
+afterEach(async () => {
+  for (const database of databases.splice(0)) await database.drop();
+});
+
+async function use(made: Promise<TestDatabase>): Promise<string> {
+  databases.push(await made);
+  return (await made).url;
+}
+
+async function rows(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client
+    .query(sql)
+    .then((result) => result.rows)
+    .finally(() => client.end());
+}
+
+test('an empty database gets every migration and every function', async () => {
+  const url = await use(createEmptyDatabase());
+  await migrate(url, silent);
+  const files = await readdir('sql/migrations/committed');
+  expect(await rows(url, 'select filename from graphile_migrate.migrations')).toHaveLength(files.length);
+  expect(await rows(url, `select from limpet.settings where name = 'functions_sha256'`)).toHaveLength(1);
+});
+
+test('the owner is no superuser', async () => {
+  const url = await use(createDatabase());
+  expect(await rows(url, 'select rolsuper from pg_roles where rolname = current_user')).toEqual([{ rolsuper: false }]);
+});
+
+test("graphile-worker's schema belongs to limpet_host, who may create nothing else", async () => {
+  const url = await use(createDatabase());
+  const owners = `select distinct relowner::regrole::text as owner from pg_class
+    where relnamespace = 'graphile_worker'::regnamespace`;
+  expect(await rows(url, owners)).toEqual([{ owner: 'limpet_host' }]);
+  const right = `select has_database_privilege('limpet_host', current_database(), 'create') as may`;
+  expect(await rows(url, right)).toEqual([{ may: false }]);
+});
+
+test('migrating again changes nothing', async () => {
+  const url = await use(createDatabase());
+  const versions = `select oid::text, xmin::text from pg_proc where pronamespace::regnamespace::text like 'limpet%' order by oid`;
+  const before = await rows(url, versions);
+  await migrate(url, silent);
+  expect(await rows(url, versions)).toEqual(before);
+});
+
+test('functions are installed anew when their files are not the ones the database was given', async () => {
+  const url = await use(createDatabase());
+  await rows(url, `update limpet.settings set value = 'other' where name = 'functions_sha256'`);
+  const events: string[] = [];
+  await migrate(url, (_level, event) => events.push(event));
+  expect(events).toContain('functions_installed');
+});
+
+test('processes that migrate one database at once all succeed', async () => {
+  const url = await use(createEmptyDatabase());
+  await Promise.all([migrate(url, silent), migrate(url, silent), migrate(url, silent)]);
+});
+
+test('two databases of one cluster can be migrated at once', async () => {
+  const urls = await Promise.all([use(createEmptyDatabase()), use(createEmptyDatabase())]);
+  await Promise.all(urls.map((url) => migrate(url, silent)));
+});
+
+test('no connection outlives a migration', async () => {
+  const url = await use(createEmptyDatabase());
+  await migrate(url, silent);
+  const others = `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+    and backend_type = 'client backend'`;
+  await expect.poll(() => rows(url, others)).toEqual([]);
+});
+
+test('sealing writes the hash that makes a migration valid, once', async () => {
+  const directory = await temporaryDirectory(onTestFinished);
+  const file = path.join(directory, '000001.sql');
+  await writeFile(file, '--! Previous: -\n--! Hash: sha1:0\n\nselect 1;\n');
+  expect(await seal(file)).toBe(true);
+  expect(await readFile(file, 'utf8')).toMatch(/^--! Hash: sha1:[0-9a-f]{40}$/m);
+  expect(await seal(file)).toBe(false);
+});
+
+test('every committed migration is sealed', async () => {
+  const folder = 'sql/migrations/committed';
+  for (const name of await readdir(folder)) {
+    const directory = await temporaryDirectory(onTestFinished);
+    const copy = path.join(directory, name);
+    await writeFile(copy, await readFile(path.join(folder, name)));
+    expect(await seal(copy), name).toBe(false);
+  }
+});

@@ -1,0 +1,14 @@
+/** The environment that the test run reads, in one place. */
+import { z } from 'zod';
+
+const Environment = z.object({
+  /** A Postgres to test against, by a role that may create databases and roles. Unset: an embedded one is started. */
+  LIMPET_TEST_DATABASE_URL: z.url().optional(),
+  /** The directory of an installed Postgres's programs (`initdb`, `postgres`), to be used instead of the carried one's. */
+  LIMPET_TEST_POSTGRES: z.string().optional(),
+});
+
+/** Throws an error that names the variable when one is malformed. */
+export function testEnvironment(): Readonly<z.infer<typeof Environment>> {
+  return Object.freeze(Environment.parse(process.env));
+}
