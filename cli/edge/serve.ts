@@ -1,0 +1,86 @@
+/** The edge on Node: the same app as in workerd, with pg and one listening connection. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import pg from 'pg';
+import { createApp } from '../../functions/app.ts';
+import { version } from '../../functions/version.ts';
+import type { Log } from '../../sql/contract.ts';
+import { connectionSettings, pgQuery } from './connection.ts';
+import { listenToEnds } from './listen.ts';
+
+/** Few: a call is short, the first one on a connection is dear, and Postgres has two cores to give, not twenty. */
+const connectionsToPostgres = 4;
+/** How long open answers may take once the edge is to end. */
+const closeMs = 1_000;
+
+/** Limits of the server itself. A slow sender is cut off; a waiting caller is not, as its request has been read. */
+const serverOptions = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+};
+const connectionsMax = 4_096;
+const headersMax = 100;
+
+export interface ServeEdgeOptions {
+  /** Direct, not through a transaction pooler: the edge listens. Its user must be a member of limpet_edge. */
+  connectionString: string;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  log: Log;
+}
+
+export interface ServedEdge {
+  url: string;
+  /** Answers who waits, ends every connection, within about a second. */
+  close(): Promise<void>;
+}
+
+/** Serves the API and the page. Throws where the address is taken; a database that does not answer yet is no error. */
+export async function serveEdge({ connectionString, host, port, log }: ServeEdgeOptions): Promise<ServedEdge> {
+  const pool = new pg.Pool({ ...connectionSettings(connectionString, 'limpet edge'), max: connectionsToPostgres });
+  pool.on('error', (error) => log('warn', 'database_connection_lost', { error: error.message }));
+  const ends = listenToEnds(connectionString, log);
+  const closing = new AbortController();
+  const app = createApp({ query: pgQuery(pool), waits: ends, log, settings: { version }, closing: closing.signal });
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server;
+  server.maxConnections = connectionsMax;
+  server.maxHeadersCount = headersMax;
+  const release = async () => {
+    await ends.close();
+    await pool.end();
+  };
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return {
+    url: addressOf(server, host),
+    async close() {
+      closing.abort();
+      await closeServer(server);
+      await release();
+    },
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), closeMs);
+  await closed;
+  clearTimeout(cut);
+}
+
+function addressOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
