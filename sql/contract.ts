@@ -209,11 +209,7 @@ export interface Page<Item> {
 export type Query = (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>;
 
 /** One event a call, one JSON line an event. */
-export type Log = (
-  level: 'debug' | 'info' | 'warn' | 'error',
-  event: string,
-  fields?: Record<string, unknown>,
-) => void;
+export type Log = (level: 'debug' | 'info' | 'warn' | 'error', event: string, fields?: Record<string, unknown>) => void;
 
 /** The channel on which `finish_command` names the command that ended; the payload is its id and nothing else. */
 export const endedChannel = 'limpet_ended';
@@ -228,5 +224,5 @@ export function openTask(pool: string): string {
   return `open_session:${pool}`;
 }
 
-/** The payload of both tasks. A job is only a hint: it may be lost, late or doubled. */
-export const SessionHint = z.object({ session_id: Id });
+/** The payload of both tasks. A job is only a hint: it may be lost, late or doubled. `control`: controls wait, too. */
+export const SessionHint = z.object({ session_id: Id, control: z.boolean() });

@@ -86,10 +86,8 @@ export interface Owned {
 export function hostCalls(query: Query) {
   const one = <Result>(name: string, args: Record<string, unknown>) => call<Result>(query, 'limpet_host', name, args);
   return {
-    registerHost: (
-      incarnation: string,
-      host: { name: string; pool: string; capacity: number; version: string },
-    ) => one<{ lease_ms: number; fence_after_ms: number }>('register_host', { incarnation, ...host }),
+    registerHost: (incarnation: string, host: { name: string; pool: string; capacity: number; version: string }) =>
+      one<{ lease_ms: number; fence_after_ms: number }>('register_host', { incarnation, ...host }),
     heartbeat: (incarnation: string, attempts: string[]) =>
       one<{ state: 'live' | 'draining' | 'dead'; wake?: string[] }>('heartbeat', { incarnation, attempts }),
     drainHost: (incarnation: string) => one<null>('drain_host', { incarnation }),
@@ -110,9 +108,9 @@ export function hostCalls(query: Query) {
       one<boolean>('detach_session', { ...owned, reason }),
     takeControls: (owned: Owned) => one<Control[]>('take_controls', { ...owned }),
 
-    claimCommand: (owned: Owned, attempt: string) =>
-      one<ClaimedCommand | null>('claim_command', { ...owned, attempt }),
-    releaseClaim: (owned: Owned, attempt: string) => one<null>('release_claim', { ...owned, attempt }),
+    claimCommand: (owned: Owned, attempt: string) => one<ClaimedCommand | null>('claim_command', { ...owned, attempt }),
+    releaseClaim: (owned: Owned, attempt: string, problem: string) =>
+      one<null>('release_claim', { ...owned, attempt, problem }),
     /** Stores pieces of several commands: the answer names the attempts that were refused, and why. */
     appendOutput: (incarnation: string, pieces: AttemptPiece[]) =>
       one<Record<string, 'fenced' | 'output_gap'>>('append_output', {

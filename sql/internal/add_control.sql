@@ -7,6 +7,6 @@ declare
   v_id bigint;
 begin
   insert into limpet.controls (session_id, command_id, kind, signal) values (s.id, p_command, p_kind, p_signal) returning id into v_id;
-  perform limpet.hint(s.id, s.pool, s.host_incarnation, 'control:' || v_id);
+  perform limpet.hint(s.id, s.pool, s.host_incarnation, 'control:' || v_id, true);
 end
 $$;

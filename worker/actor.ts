@@ -1,0 +1,224 @@
+/**
+ * One session on this host: its shell, the command that runs in it, and the order of what happens. Jobs, beats and
+ * timers only wake it; what is to be done is read from the database.
+ */
+import { randomUUID } from 'node:crypto';
+import { limits } from '../sql/contract.ts';
+import type { AdoptedSession, ClaimedCommand, Owned } from '../sql/host.ts';
+import { Controls } from './controls.ts';
+import { isFenced, untilAnswered } from './database.ts';
+import { execute, type Finished, neverRan } from './execute.ts';
+import { type Host, requireLease } from './host.ts';
+import { SessionShell } from './sessionShell.ts';
+
+type Reason = 'idle' | 'closed' | 'drained';
+
+export class Actor {
+  readonly owned: Owned;
+  /** Tokens in hand: claimed, being claimed, or being finished. A beat tells them all. */
+  readonly attempts = new Set<string>();
+  readonly #host: Host;
+  readonly #idleMs: number;
+  readonly #shell: SessionShell;
+  readonly #controls = new Controls();
+  readonly #gone: (actor: Actor) => void;
+  #running: ClaimedCommand | null = null;
+  #work: Promise<void> | null = null;
+  #again = false;
+  #releasing: Promise<void> | null = null;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(host: Host, session: AdoptedSession, gone: (actor: Actor) => void) {
+    this.owned = { incarnation: host.incarnation, session: session.session_id, epoch: session.epoch };
+    this.#host = host;
+    this.#idleMs = session.idle_timeout_ms;
+    this.#gone = gone;
+    this.#shell = new SessionShell(host, session, this.owned, (command, stream, bytes) =>
+      this.#guard(this.#late(command, stream === 'stdout' ? 1 : 2, bytes)),
+    );
+  }
+
+  /** Opens the shell before a command asks for it, so that the first one does not wait. */
+  warm(): void {
+    // A shell that cannot be opened is told to whoever sends a command.
+    this.#shell.ensure().catch((error: Error) => this.#log('warn', 'shell_not_opened', { error: error.message }));
+    this.wake(false);
+  }
+
+  /** Something may be to do; `control`: something was left for what runs. */
+  wake(control: boolean): void {
+    if (control) void this.#guard(this.#takeControls());
+    this.#again = true;
+    this.#work ??= this.#guard(this.#workOff()).finally(() => {
+      this.#work = null;
+      this.#controls.drop();
+      if (this.#again && this.#releasing === null) this.wake(false);
+      else this.#scheduleIdle();
+    });
+  }
+
+  /** Ends the shell and gives the session back; what runs may go on for `drainMs`. The first reason counts. */
+  release(reason: Reason, drainMs: number): Promise<void> {
+    this.#releasing ??= this.#guard(this.#giveUp(reason, drainMs));
+    return this.#releasing;
+  }
+
+  /** The session is no longer ours: its shell ends, and nothing more is written. */
+  async abandon(): Promise<void> {
+    this.#releasing ??= Promise.resolve();
+    clearTimeout(this.#idleTimer);
+    await this.#shell.close();
+    this.#gone(this);
+  }
+
+  /** Claims and runs until nothing is queued. */
+  async #workOff(): Promise<void> {
+    clearTimeout(this.#idleTimer);
+    while (this.#again) {
+      this.#again = false;
+      let next = await this.#claim();
+      while (next !== null) next = await this.#run(next);
+    }
+  }
+
+  async #claim(): Promise<ClaimedCommand | null> {
+    // Past the lease nothing new starts; the sweep hints again.
+    if (this.#releasing !== null || !this.#host.lease.held) return null;
+    const attempt = this.#token();
+    const claimed = await this.#answered(() => this.#host.calls.claimCommand(this.owned, attempt));
+    if (claimed?.state === 'running') return claimed;
+    this.attempts.delete(attempt);
+    return null;
+  }
+
+  /** Runs a claimed command, stores its end, and returns the command that was claimed with it. */
+  async #run(command: ClaimedCommand): Promise<ClaimedCommand | null> {
+    this.#running = command;
+    try {
+      const finished = await this.#observe(command);
+      if (finished === null) return null;
+      await this.#shell.settle(finished);
+      return await this.#finish(command, finished);
+    } finally {
+      this.#running = null;
+      this.attempts.delete(command.attempt);
+    }
+  }
+
+  async #observe(command: ClaimedCommand): Promise<Finished | null> {
+    if (this.#controls.endsBeforeStart(command)) {
+      return neverRan('It was cancelled before it started.', 'killed', this.#shell.generation);
+    }
+    try {
+      const shell = await this.#shell.ensure();
+      const ended = execute(shell, command, {
+        writer: this.#host.writer,
+        heldOutputBytesMax: this.#host.config.heldOutputBytesMax,
+        generation: this.#shell.generation,
+        onStart: () => {
+          requireLease(this.#host);
+          this.#logCommand('command_started', command, {});
+        },
+      });
+      this.#controls.apply(command, shell);
+      return await ended;
+    } catch (error) {
+      return this.#notStarted(command, error as Error);
+    }
+  }
+
+  /** The trigger was never written: the command ends and says why. Past the lease only the record can say. */
+  async #notStarted(command: ClaimedCommand, error: Error): Promise<Finished | null> {
+    if (isFenced(error)) throw error;
+    this.#logCommand('command_not_started', command, { error: error.message });
+    if (this.#host.lease.held) {
+      const problem = `No shell could be started, so the command did not run: ${error.message}`;
+      return neverRan(problem, 'shell_exited', this.#shell.generation);
+    }
+    const problem = 'It was claimed but never started: its host was late to renew its lease.';
+    await this.#answered(() => this.#host.calls.releaseClaim(this.owned, command.attempt, problem));
+    this.#again = true;
+    return null;
+  }
+
+  async #finish(command: ClaimedCommand, { result, state, rest }: Finished): Promise<ClaimedCommand | null> {
+    const next = this.#releasing === null ? this.#token() : null;
+    const answer = await this.#answered(() =>
+      this.#host.calls.finishCommand(this.owned, command.attempt, result, state, next, rest),
+    );
+    const { state: ended, exit_code, stdout_bytes, stderr_bytes } = result;
+    this.#logCommand('command_finished', command, { state: ended, exit_code, stdout_bytes, stderr_bytes });
+    if (answer.closed) void this.release('closed', 0);
+    if (answer.next?.state === 'running') return answer.next;
+    if (next !== null) this.attempts.delete(next);
+    return null;
+  }
+
+  async #takeControls(): Promise<void> {
+    const controls = await this.#answered(() => this.#host.calls.takeControls(this.owned));
+    this.#controls.add(controls.filter((control) => control.kind !== 'close'));
+    if (controls.some((control) => control.kind === 'close')) void this.release('closed', 0);
+    const shell = this.#shell.open;
+    if (this.#running !== null && shell !== null) this.#controls.apply(this.#running, shell);
+  }
+
+  async #late(command: string, stream: 1 | 2, bytes: Uint8Array): Promise<void> {
+    await this.#answered(() => this.#host.calls.appendLateOutput(this.owned, command, stream, bytes));
+  }
+
+  async #giveUp(reason: Reason, drainMs: number): Promise<void> {
+    clearTimeout(this.#idleTimer);
+    const timer = setTimeout(() => this.#running !== null && void this.#shell.open?.end('killed'), drainMs);
+    await this.#work;
+    clearTimeout(timer);
+    await this.#shell.close();
+    while (!(await this.#answered(() => this.#host.calls.detachSession(this.owned, reason)))) {
+      if (reason === 'idle') return this.#stay();
+      // The record still says that something runs here; a beat that does not name it ends it as lost.
+      await new Promise((resolve) => setTimeout(resolve, limits.heartbeatMs));
+    }
+    if (reason === 'closed') await this.#host.directories.removeHome(this.owned.session);
+    this.#log('info', 'session_released', { reason });
+    this.#gone(this);
+  }
+
+  /** Work came while the idle shell ended: the session stays, and gets a fresh one. */
+  #stay(): void {
+    this.#releasing = null;
+    this.wake(true);
+  }
+
+  #scheduleIdle(): void {
+    if (this.#releasing !== null) return;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => void this.release('idle', 0), this.#idleMs);
+  }
+
+  #token(): string {
+    const attempt = randomUUID();
+    this.attempts.add(attempt);
+    return attempt;
+  }
+
+  #answered<Result>(call: () => Promise<Result>): Promise<Result> {
+    return untilAnswered(call, this.#host.log, this.#host.ending);
+  }
+
+  /** What is fenced ends the actor. Any other fault is logged; a beat, the sweep or the next hint wakes it again. */
+  async #guard(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#log(isFenced(error) ? 'warn' : 'error', 'session_failed', { error: (error as Error).stack });
+      if (isFenced(error)) await this.abandon();
+    }
+  }
+
+  #log(level: 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void {
+    this.#host.log(level, event, { session_id: this.owned.session, ...fields });
+  }
+
+  #logCommand(event: string, command: ClaimedCommand, fields: Record<string, unknown>): void {
+    this.#log('info', event, { command_id: command.id, seq: command.seq, ...fields });
+  }
+}

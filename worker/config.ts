@@ -1,0 +1,59 @@
+/** What a host is told at its start: from its environment, or by `limpet up`. Parsed once, frozen. */
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { limits } from '../sql/contract.ts';
+
+const Name = z.string().min(1).max(limits.nameLengthMax);
+const MiB = 1024 * 1024;
+
+const HostConfig = z.object({
+  /** A direct connection to Postgres: behind a pooler in transaction mode no LISTEN works. A secret. */
+  connectionString: z.string().min(1),
+  /** Told to users as `host`; one live process a name. */
+  name: Name.default(() => hostname()),
+  pool: Name.default('default'),
+  /** Sessions this host holds at once. */
+  capacity: z.coerce.number().int().min(1).max(100_000).default(limits.capacity),
+  /** Holds each session's directory and the shells' private files. Its parents must be passable for the shells' account. */
+  workDir: z.string().min(1),
+  /** The account of shells where the host is root. */
+  shellUser: z.string().min(1).default('nobody'),
+  /** Where commands are looked for in a shell. */
+  shellPath: z.string().min(1).default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
+  graceMs: z.coerce.number().int().min(0).default(limits.graceMs),
+  /** How long running commands may go on after SIGTERM. */
+  drainMs: z.coerce.number().int().min(0).default(20_000),
+  /** Output of one command that is held until Postgres has it; beyond it the command waits. */
+  heldOutputBytesMax: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(4 * MiB),
+  version: z.string().default('0.1.0'),
+});
+
+/** A host's settings, complete. */
+export type HostConfig = Readonly<z.infer<typeof HostConfig>>;
+/** A host's settings as they are given: what has a default may be missing. */
+export type HostSettings = z.input<typeof HostConfig>;
+
+/** Completes and checks a host's settings. Throws an error of one sentence a problem. */
+export function parseHostConfig(settings: HostSettings): HostConfig {
+  const parsed = HostConfig.safeParse(settings);
+  if (!parsed.success) throw new Error(`This host's settings are not usable. ${z.prettifyError(parsed.error)}`);
+  return Object.freeze(parsed.data);
+}
+
+/** The part of a host's settings that its environment gives. */
+export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSettings> {
+  const given = {
+    name: environment.LIMPET_HOST_NAME,
+    pool: environment.LIMPET_POOL,
+    capacity: environment.LIMPET_CAPACITY,
+    workDir: environment.LIMPET_WORK_DIR,
+    shellUser: environment.LIMPET_SHELL_USER,
+    shellPath: environment.LIMPET_SHELL_PATH,
+    drainMs: environment.LIMPET_DRAIN_MS,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+}

@@ -1,0 +1,45 @@
+/** Where a host keeps files: a directory a session, which its commands work in, and private ones of its shells. */
+import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ShellAccount } from './account.ts';
+
+export interface Directories {
+  /** The session's own directory, its HOME: it lives until the session is closed, on this machine. */
+  home(session: string): Promise<string>;
+  /** Removes it, with all that is in it. */
+  removeHome(session: string): Promise<void>;
+  /** A fresh private directory for one shell's FIFOs. */
+  forShell(shell: string): Promise<string>;
+  removeForShell(shell: string): Promise<void>;
+  /** Removes what belongs to this start of the host. */
+  removeRun(): Promise<void>;
+}
+
+/** Prepares the work directory. Others may pass through it and list nothing; what is below is the shells' account's own. */
+export async function openDirectories(
+  workDir: string,
+  incarnation: string,
+  account: ShellAccount,
+): Promise<Directories> {
+  const homes = join(workDir, 'sessions');
+  const run = join(workDir, 'run', incarnation);
+  for (const directory of [workDir, homes, join(workDir, 'run'), run]) await passable(directory);
+  return {
+    home: (session) => own(join(homes, session), account),
+    removeHome: (session) => rm(join(homes, session), { recursive: true, force: true }),
+    forShell: (shell) => own(join(run, shell), account),
+    removeForShell: (shell) => rm(join(run, shell), { recursive: true, force: true }),
+    removeRun: () => rm(run, { recursive: true, force: true }),
+  };
+}
+
+async function passable(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o711 });
+  await chmod(directory, 0o711);
+}
+
+async function own(directory: string, account: ShellAccount): Promise<string> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  if (account.ids) await chown(directory, account.ids.uid, account.ids.gid);
+  return directory;
+}

@@ -1,0 +1,31 @@
+/** The environment of a shell: built, never inherited, so that nothing of the host's own reaches a command. */
+import type { HostConfig } from './config.ts';
+
+/** What stops programs from waiting for a person: no pager, no prompt. */
+const unattended = {
+  PAGER: 'cat',
+  GIT_PAGER: 'cat',
+  GIT_TERMINAL_PROMPT: '0',
+  DEBIAN_FRONTEND: 'noninteractive',
+};
+
+/** The whole environment of a session's shell; what the session asks for comes last. */
+export function shellEnvironment(
+  config: HostConfig,
+  session: { id: string; env: Record<string, string> },
+  account: { name: string },
+  home: string,
+): Record<string, string> {
+  return {
+    PATH: config.shellPath,
+    HOME: home,
+    USER: account.name,
+    LOGNAME: account.name,
+    SHELL: '/bin/bash',
+    LANG: 'C.UTF-8',
+    TERM: 'dumb',
+    ...unattended,
+    LIMPET_SESSION_ID: session.id,
+    ...session.env,
+  };
+}

@@ -1,0 +1,77 @@
+/** Runs one claimed command in a shell: its output goes to the writer as it comes, its end is returned as observed. */
+import type { StreamName } from '../sql/contract.ts';
+import type { ClaimedCommand, CommandResult, OutputPiece } from '../sql/host.ts';
+import { CommandOutput } from './output.ts';
+import type { OutputWriter } from './outputWriter.ts';
+import type { Shell, ShellResult } from './shell/index.ts';
+
+/** With the finish go at most this many rows of output: what a small command printed needs no statement of its own. */
+const piecesWithFinish = 4;
+
+export interface Finished {
+  result: CommandResult;
+  state: Uint8Array | null;
+  rest: OutputPiece[];
+  shellAlive: boolean;
+}
+
+export interface Execution {
+  writer: OutputWriter;
+  heldOutputBytesMax: number;
+  generation: number;
+  /** Called right before the trigger is written; what it throws keeps the command from starting. */
+  onStart: () => void;
+}
+
+/** Runs it to its end. Rejects only where the command was certainly not started. */
+export async function execute(shell: Shell, command: ClaimedCommand, execution: Execution): Promise<Finished> {
+  const output = new CommandOutput(command.max_output, execution.heldOutputBytesMax);
+  const lane = execution.writer.open(command.attempt, output);
+  const onOutput = (stream: StreamName, bytes: Uint8Array) => {
+    const room = output.push(stream === 'stdout' ? 1 : 2, bytes);
+    execution.writer.wake();
+    return room;
+  };
+  try {
+    const ended = await shell.run({
+      id: command.id,
+      text: command.command,
+      ...(command.env && { environment: command.env }),
+      ...(command.cwd !== null && { cwd: command.cwd }),
+      ...stdinOf(command),
+      ...(command.timeout_ms !== null && { timeoutMs: command.timeout_ms }),
+      onStart: execution.onStart,
+      onOutput,
+    });
+    output.close();
+    await execution.writer.settle(lane, piecesWithFinish);
+    return finished(ended, output, execution.generation);
+  } finally {
+    execution.writer.close(lane);
+  }
+}
+
+function stdinOf(command: ClaimedCommand): { stdin?: Uint8Array | 'interactive' } {
+  if (command.interactive) return { stdin: 'interactive' };
+  return command.stdin === null ? {} : { stdin: Buffer.from(command.stdin, 'base64') };
+}
+
+function finished(ended: ShellResult, output: CommandOutput, generation: number): Finished {
+  const result: CommandResult = {
+    state: ended.outcome,
+    exit_code: ended.exitCode,
+    signal: ended.signal,
+    cwd: ended.cwd,
+    generation,
+    problem: null,
+    ...output.totals(),
+  };
+  return { result, state: ended.state, rest: output.peek(piecesWithFinish), shellAlive: ended.shellAlive };
+}
+
+/** The end of a command whose shell could not be started: nothing ran, nothing was printed. */
+export function neverRan(problem: string, state: 'shell_exited' | 'killed', generation: number): Finished {
+  const totals = new CommandOutput(0, 0).totals();
+  const result: CommandResult = { state, exit_code: null, signal: null, cwd: null, generation, problem, ...totals };
+  return { result, state: null, rest: [], shellAlive: false };
+}

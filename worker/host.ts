@@ -1,0 +1,34 @@
+/** What all parts of one start of a host share. */
+import type { Log } from '../sql/contract.ts';
+import type { HostCalls } from '../sql/host.ts';
+import type { ShellAccount } from './account.ts';
+import type { Companion } from './companion.ts';
+import type { HostConfig } from './config.ts';
+import type { Directories } from './directories.ts';
+import type { Lease } from './lease.ts';
+import type { OutputWriter } from './outputWriter.ts';
+
+export interface Host {
+  /** This start of the host; a restart is another. */
+  incarnation: string;
+  config: HostConfig;
+  log: Log;
+  calls: HostCalls;
+  lease: Lease;
+  writer: OutputWriter;
+  directories: Directories;
+  account: ShellAccount;
+  companion: Companion;
+  /** Aborted when nothing is worth repeating any more. */
+  ending: AbortSignal;
+}
+
+/** The host missed its deadline: something new must not start. */
+export class LeaseOverError extends Error {
+  override readonly name = 'LeaseOverError';
+}
+
+/** Throws past the lease. Called right before a command's trigger is written. */
+export function requireLease(host: Host): void {
+  if (!host.lease.held) throw new LeaseOverError('The lease of this host is over.');
+}

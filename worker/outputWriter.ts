@@ -1,0 +1,118 @@
+/**
+ * Writes the output of all running commands in batches: a statement carries what several of them have waiting, two
+ * statements are under way at most, and one command's pieces are in at most one of them, so that offsets stay in order.
+ */
+import type { Log } from '../sql/contract.ts';
+import type { AttemptPiece, HostCalls } from '../sql/host.ts';
+import { untilAnswered } from './database.ts';
+import type { CommandOutput } from './output.ts';
+
+/** 16 rows of 64 KiB: more gains nothing and holds memory. */
+const piecesMax = 16;
+const statementsMax = 2;
+/** Small writes gather for this long, so that a chatty command costs a statement a moment and not one a line. */
+const gatherMs = 10;
+
+/** A running command's lane. `refused`: Postgres takes no more of it. */
+export interface Lane {
+  attempt: string;
+  output: CommandOutput;
+  refused: boolean;
+  flushing: boolean;
+  idleWaiters: (() => void)[];
+}
+
+export class OutputWriter {
+  readonly #lanes = new Set<Lane>();
+  readonly #incarnation: string;
+  readonly #calls: HostCalls;
+  readonly #log: Log;
+  #statements = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(incarnation: string, calls: HostCalls, log: Log) {
+    this.#incarnation = incarnation;
+    this.#calls = calls;
+    this.#log = log;
+  }
+
+  /** Opens a lane for a claimed command. */
+  open(attempt: string, output: CommandOutput): Lane {
+    const lane: Lane = { attempt, output, refused: false, flushing: false, idleWaiters: [] };
+    this.#lanes.add(lane);
+    return lane;
+  }
+
+  /** Something was pushed: it is written soon. */
+  wake(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#pump();
+    }, gatherMs);
+  }
+
+  /** Resolves when nothing of this lane is under way and at most `pieces` wait: few enough to go with the finish. */
+  async settle(lane: Lane, pieces: number): Promise<void> {
+    while (lane.flushing || (!lane.refused && lane.output.peek(pieces + 1).length > pieces)) {
+      const settled = new Promise<void>((resolve) => lane.idleWaiters.push(resolve));
+      if (!lane.flushing) this.#pump();
+      await settled;
+    }
+  }
+
+  /** The command is finished: its lane is closed. */
+  close(lane: Lane): void {
+    this.#lanes.delete(lane);
+  }
+
+  #pump(): void {
+    while (this.#statements < statementsMax) {
+      const batch = this.#nextBatch();
+      if (batch.size === 0) return;
+      this.#statements += 1;
+      void this.#write(batch).finally(() => {
+        this.#statements -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  #nextBatch(): Map<Lane, AttemptPiece[]> {
+    const batch = new Map<Lane, AttemptPiece[]>();
+    let left = piecesMax;
+    for (const lane of this.#lanes) {
+      if (left === 0) break;
+      if (lane.flushing || lane.refused || !lane.output.waiting) continue;
+      const pieces = lane.output.peek(left);
+      lane.output.sending(pieces);
+      lane.flushing = true;
+      left -= pieces.length;
+      batch.set(
+        lane,
+        pieces.map((piece) => ({ ...piece, attempt: lane.attempt })),
+      );
+    }
+    return batch;
+  }
+
+  async #write(batch: Map<Lane, AttemptPiece[]>): Promise<void> {
+    const refusals = await untilAnswered(
+      () => this.#calls.appendOutput(this.#incarnation, [...batch.values()].flat()),
+      this.#log,
+    ).catch((error: Error) => this.#refuseAll(batch, error));
+    for (const [lane, pieces] of batch) {
+      lane.flushing = false;
+      lane.refused = refusals[lane.attempt] !== undefined;
+      if (lane.refused) this.#log('warn', 'output_refused', { attempt: lane.attempt, reason: refusals[lane.attempt] });
+      // What is refused belongs to a command that was given up: it is let go, so that its shell is not blocked.
+      if (lane.refused) lane.output.discard();
+      else lane.output.stored(pieces.length);
+      for (const waiter of lane.idleWaiters.splice(0)) waiter();
+    }
+  }
+
+  #refuseAll(batch: Map<Lane, AttemptPiece[]>, error: Error): Record<string, string> {
+    this.#log('error', 'output_not_stored', { error: error.message });
+    return Object.fromEntries([...batch.keys()].map((lane) => [lane.attempt, error.message]));
+  }
+}

@@ -1,0 +1,108 @@
+/** The shell of one session: opened when it is needed, restored from the state after the last command that left one. */
+import { randomUUID } from 'node:crypto';
+import type { AdoptedSession, Owned } from '../sql/host.ts';
+import { untilAnswered } from './database.ts';
+import { shellEnvironment } from './environment.ts';
+import type { Finished } from './execute.ts';
+import type { Host } from './host.ts';
+import { openShell, type Shell, type StreamName } from './shell/index.ts';
+
+export class SessionShell {
+  readonly #host: Host;
+  readonly #session: AdoptedSession;
+  readonly #owned: Owned;
+  readonly #onLateOutput: (commandId: string, stream: StreamName, bytes: Uint8Array) => Promise<void>;
+  #opening: Promise<Shell> | null = null;
+  #shell: Shell | null = null;
+  #id = '';
+  #state: Uint8Array | null;
+  #cwd: string | null;
+  #exitCode = 0;
+  generation: number;
+
+  constructor(
+    host: Host,
+    session: AdoptedSession,
+    owned: Owned,
+    onLateOutput: (commandId: string, stream: StreamName, bytes: Uint8Array) => Promise<void>,
+  ) {
+    this.#host = host;
+    this.#session = session;
+    this.#owned = owned;
+    this.#onLateOutput = onLateOutput;
+    this.#state = session.state === null ? null : Buffer.from(session.state, 'base64');
+    this.#cwd = session.cwd;
+    this.generation = session.generation;
+  }
+
+  /** The shell, if one is open. */
+  get open(): Shell | null {
+    return this.#shell;
+  }
+
+  /** The open shell, or a fresh one: the next generation. Rejects with ShellOpenError where none can be started. */
+  async ensure(): Promise<Shell> {
+    if (this.#shell) return this.#shell;
+    this.#opening ??= this.#start().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  /** A command ended: what it left is what a next generation starts from. */
+  async settle(finished: Finished): Promise<void> {
+    if (finished.state) this.#state = finished.state;
+    if (finished.result.cwd !== null) this.#cwd = finished.result.cwd;
+    if (finished.result.exit_code !== null) this.#exitCode = finished.result.exit_code;
+    if (!finished.shellAlive) await this.close();
+  }
+
+  /** Ends the shell and all that it started. */
+  async close(): Promise<void> {
+    const shell = this.#shell ?? (await this.#opening?.catch(() => null)) ?? null;
+    if (shell === null) return;
+    const id = this.#id;
+    this.#shell = null;
+    await shell.close();
+    this.#host.companion.closed(id);
+    await this.#host.directories.removeForShell(id);
+  }
+
+  async #start(): Promise<Shell> {
+    const { host, session } = { host: this.#host, session: this.#session };
+    const id = randomUUID();
+    const home = await host.directories.home(session.session_id);
+    const shell = await openShell({
+      id,
+      directory: await host.directories.forShell(id),
+      cwd: this.#cwd ?? home,
+      environment: shellEnvironment(host.config, { id: session.session_id, env: session.env }, host.account, home),
+      ...(host.account.ids && { account: host.account.ids }),
+      ...(this.#state && { restore: this.#state }),
+      exitCode: this.#exitCode,
+      mergeOutput: session.merge_output,
+      graceMs: host.config.graceMs,
+      onLateOutput: this.#onLateOutput,
+      onExit: () => this.#exited(id),
+    });
+    this.#id = id;
+    this.#shell = shell;
+    host.companion.opened(id, shell.pid);
+    await this.#record(shell, this.#cwd ?? home);
+    return shell;
+  }
+
+  async #record(shell: Shell, cwd: string): Promise<void> {
+    this.generation += 1;
+    const { generation } = this;
+    const { session_id } = this.#session;
+    this.#host.log('info', 'shell_opened', { session_id, generation, pid: shell.pid, problems: shell.problems.length });
+    const record = () => this.#host.calls.recordShell(this.#owned, generation, shell.problems, cwd);
+    await untilAnswered(record, this.#host.log, this.#host.ending);
+  }
+
+  /** bash is gone. While a command runs its result says so, and `settle` closes; else the next command gets a fresh one. */
+  #exited(id: string): void {
+    if (this.#id === id) this.#host.log('info', 'shell_exited', { session_id: this.#session.session_id });
+  }
+}

@@ -1,0 +1,70 @@
+/** The sessions this host owns, each with its actor. */
+
+import { Actor } from './actor.ts';
+import { untilAnswered } from './database.ts';
+import type { Host } from './host.ts';
+
+/** No room here: the job goes back, for a host that has some. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+}
+
+export class Sessions {
+  readonly #host: Host;
+  readonly #actors = new Map<string, Actor>();
+  readonly #adopting = new Map<string, Promise<void>>();
+  #accepting = true;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  get count(): number {
+    return this.#actors.size;
+  }
+
+  /** All tokens in hand, of all sessions. */
+  attempts(): string[] {
+    return [...this.#actors.values()].flatMap((actor) => [...actor.attempts]);
+  }
+
+  /** Wakes the session's actor; where there is none, the record says whether the session is ours, or can be. */
+  async wake(session: string, control: boolean): Promise<void> {
+    const actor = this.#actors.get(session);
+    if (actor) return actor.wake(control);
+    if (!this.#accepting) return;
+    const adopting = this.#adopting.get(session) ?? this.#adopt(session).finally(() => this.#adopting.delete(session));
+    this.#adopting.set(session, adopting);
+    await adopting;
+    if (control) this.#actors.get(session)?.wake(true);
+  }
+
+  async #adopt(session: string): Promise<void> {
+    const { calls, incarnation, log, ending } = this.#host;
+    const adopted = await untilAnswered(() => calls.adoptSession(incarnation, session), log, ending);
+    if (adopted === null) return;
+    if ('refused' in adopted) throw new NoRoomError('This host has no room for another session.');
+    const actor = new Actor(this.#host, adopted, (gone) => this.#forget(gone));
+    this.#actors.set(session, actor);
+    log('info', 'session_adopted', { session_id: session, epoch: adopted.epoch });
+    if (adopted.closed) void actor.release('closed', 0);
+    else actor.warm();
+  }
+
+  #forget(actor: Actor): void {
+    if (this.#actors.get(actor.owned.session) === actor) this.#actors.delete(actor.owned.session);
+  }
+
+  /** No more sessions; those there are end what runs within `drainMs`, save their state and go to the pool. */
+  async drain(drainMs: number): Promise<void> {
+    this.#accepting = false;
+    await Promise.allSettled(this.#adopting.values());
+    await Promise.all([...this.#actors.values()].map((actor) => actor.release('drained', drainMs)));
+  }
+
+  /** The host was given up: every shell ends, nothing is written. */
+  async abandon(): Promise<void> {
+    this.#accepting = false;
+    await Promise.all([...this.#actors.values()].map((actor) => actor.abandon()));
+  }
+}

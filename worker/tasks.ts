@@ -1,0 +1,95 @@
+/**
+ * The Graphile Worker side of a host. A job is only a hint (CORRECTNESS rule 1): its task tells the session's actor and
+ * returns at once. Two runners: one with a local queue for the hints to this host, and a small one without for new sessions,
+ * since jobs in a local queue stay locked to a host that may have no room.
+ */
+import { Logger, type Runner, run, type TaskList } from 'graphile-worker';
+import type { Pool } from 'pg';
+import { type Log, openTask, SessionHint, wakeTask } from '../sql/contract.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Tasks return at once: this is how many may be in that moment together. */
+const wakeJobsMax = 16;
+const openJobsMax = 2;
+const restartMs = 500;
+
+interface RunnerOptions {
+  taskList: TaskList;
+  concurrentJobs: number;
+  localQueueSize?: number;
+}
+
+/** Starts both runners, which come back by themselves after an outage. */
+export function startTasks(pool: Pool, incarnation: string, poolName: string, sessions: Sessions, log: Log) {
+  const wake = async (payload: unknown) => {
+    const hint = SessionHint.parse(payload);
+    await sessions.wake(hint.session_id, hint.control);
+  };
+  const runners = [
+    supervise(
+      pool,
+      { taskList: { [wakeTask(incarnation)]: wake }, concurrentJobs: wakeJobsMax, localQueueSize: wakeJobsMax },
+      log,
+    ),
+    supervise(pool, { taskList: { [openTask(poolName)]: wake }, concurrentJobs: openJobsMax }, log),
+  ];
+  return {
+    /** Resolves once no job is under way; none is taken from now on. */
+    stop: async () => {
+      await Promise.all(runners.map((runner) => runner.stop()));
+    },
+  };
+}
+
+/** Keeps a runner running: its end or rejection never ends the host. */
+function supervise(pgPool: Pool, options: RunnerOptions, log: Log) {
+  let runner: Runner | undefined;
+  let stopping = false;
+  const keep = async () => {
+    while (!stopping) {
+      try {
+        runner = await run(runnerOptions(pgPool, options, log));
+        if (stopping) await runner.stop();
+        await runner.promise;
+      } catch (error) {
+        log('warn', 'runner_ended', { error: (error as Error).message });
+      }
+      if (!stopping) await new Promise((resolve) => setTimeout(resolve, restartMs));
+    }
+  };
+  const kept = keep();
+  return {
+    stop: async () => {
+      stopping = true;
+      // It throws where it has ended by itself.
+      await runner?.stop().catch(() => undefined);
+      await kept;
+    },
+  };
+}
+
+function runnerOptions(pgPool: Pool, options: RunnerOptions, log: Log) {
+  return {
+    pgPool,
+    schema: 'graphile_worker',
+    noHandleSignals: true,
+    taskList: options.taskList,
+    logger: new Logger(() => (level, message) => logWorker(log, level, message)),
+    preset: {
+      worker: {
+        concurrentJobs: options.concurrentJobs,
+        // Jobs are announced; a poll only finds what an announcement was lost for.
+        pollInterval: 2_000,
+        completeJobBatchDelay: 50,
+        failJobBatchDelay: 50,
+        ...(options.localQueueSize && { localQueue: { size: options.localQueueSize } }),
+      },
+    },
+  };
+}
+
+/** graphile-worker's own words, kept for whoever looks for them; what went wrong is never hidden. */
+function logWorker(log: Log, level: string, message: string): void {
+  const known = level === 'error' || level === 'warning';
+  log(known ? 'warn' : 'debug', 'graphile_worker', { message });
+}
