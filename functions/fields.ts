@@ -17,7 +17,7 @@ export const Label = z
   .string()
   .min(1)
   .max(limits.nameLengthMax)
-  .regex(/^[^\p{C}]+$/u, { error: 'Must have no control characters' });
+  .refine((text) => !/\p{Cc}/u.test(text), { error: 'Must have no control characters' });
 
 /** A session's name: what is an id, or would be lost from an address, is none. */
 export const SessionName = Label.refine((name) => !isUuid(name) && name !== '.' && name !== '..', {

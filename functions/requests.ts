@@ -22,7 +22,7 @@ export function logRequests(log: Log) {
     c.set('fields', {});
     await next();
     c.res.headers.set('X-Request-Id', requestId);
-    log(c.res.status >= 500 ? 'error' : 'info', 'request', {
+    log(levelOf(c.res.status), 'request', {
       request_id: requestId,
       method: c.req.method,
       route: routePattern(c),
@@ -43,6 +43,12 @@ export function answerProblems(log: Log) {
     if (cause !== undefined) log('error', problem.code, { request_id: requestId, ...described(cause) });
     return problemResponse(problem, requestId);
   };
+}
+
+/** 503 is no fault of ours, and /ready answers it for as long as no host lives. */
+function levelOf(status: number) {
+  if (status === 503) return 'warn';
+  return status >= 500 ? 'error' : 'info';
 }
 
 /** The pattern of the route that answered, such as `/v1/commands/:id`; undefined where none did. */

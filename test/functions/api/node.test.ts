@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type Api, onNode, startApi } from './fixture.ts';
+import { owners } from './owners.ts';
+import { records } from './records.ts';
+import { refusals } from './refusals.ts';
+
+describe('the API on Node with pg', () => {
+  let started: Awaited<ReturnType<typeof startApi>>;
+  beforeAll(async () => {
+    started = await startApi(onNode);
+  });
+  afterAll(() => started.stop());
+  const api = (): Api => started.api;
+  refusals(api);
+  owners(api);
+  records(api);
+});

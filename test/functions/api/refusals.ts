@@ -1,0 +1,184 @@
+/** What is refused, and that a refusal leaves nothing behind. Needs no host. */
+import { describe, expect, test } from 'vitest';
+import type { Page, Session } from '../../../sql/contract.ts';
+import { type Answer, call, documentOf, openSession, type ProblemBody } from './client.ts';
+import type { Api } from './fixture.ts';
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export function refusals(api: () => Api): void {
+  const commands = async () => `/v1/sessions/${(await openSession(api())).id}/commands`;
+  const post = (path: string, options: object) =>
+    call<ProblemBody>(api(), 'POST', path, { headers: { Prefer: 'wait=0' }, ...options });
+
+  describe('a request that cannot be understood is refused and creates nothing', () => {
+    const bad: [string, object, number, string][] = [
+      ['malformed JSON', { body: '{"command":', headers: { 'Content-Type': 'application/json' } }, 400, 'bad_request'],
+      [
+        'an empty body said to be JSON',
+        { body: '', headers: { 'Content-Type': 'application/json' } },
+        400,
+        'bad_request',
+      ],
+      ['NUL in a command', { json: { command: 'echo \0' } }, 400, 'bad_request'],
+      ['NUL in a text/plain command', { text: 'echo \0' }, 400, 'bad_request'],
+      ['NUL in a value of env', { json: { command: 'true', env: { A: '\0' } } }, 400, 'bad_request'],
+      [
+        'half of a surrogate pair',
+        { body: '{"command":"\\ud800"}', headers: { 'Content-Type': 'application/json' } },
+        400,
+        'bad_request',
+      ],
+      [
+        'bytes that are not UTF-8',
+        { body: new Uint8Array([0xff]), headers: { 'Content-Type': 'text/plain' } },
+        400,
+        'bad_request',
+      ],
+      [
+        'a million brackets',
+        { body: '['.repeat(MiB) + ']'.repeat(MiB), headers: { 'Content-Type': 'application/json' } },
+        400,
+        'bad_request',
+      ],
+      ['a command of 2 MiB', { json: { command: 'x'.repeat(2 * MiB) } }, 413, 'too_large'],
+      ['a text/plain command of 2 MiB', { text: 'x'.repeat(2 * MiB) }, 413, 'too_large'],
+      ['a command one byte above 1 MiB', { text: `${'x'.repeat(MiB - 1)}é` }, 413, 'too_large'],
+      ['a body above 8 MiB', { json: { command: 'true', env: { A: 'x'.repeat(9 * MiB) } } }, 413, 'too_large'],
+      ['env above 512 KiB', { json: { command: 'true', env: { A: 'x'.repeat(512 * KiB) } } }, 413, 'too_large'],
+      [
+        'a form, which curl -d sends',
+        { body: 'command=ls', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+        415,
+        'unsupported_media_type',
+      ],
+      [
+        'another charset',
+        { body: 'ls', headers: { 'Content-Type': 'text/plain; charset=utf-16' } },
+        415,
+        'unsupported_media_type',
+      ],
+      ['a body that is no object', { json: ['ls'] }, 422, 'invalid'],
+      ['an empty command', { json: { command: '' } }, 422, 'invalid'],
+      ['no command', { json: {} }, 422, 'invalid'],
+    ];
+    test.each(bad)('%s', async (_name, options, status, code) => {
+      const path = await commands();
+      const { headers = {}, ...rest } = options as { headers?: object };
+      expectProblem(await post(path, { ...rest, headers: { Prefer: 'wait=0', ...headers } }), status, code);
+      expect((await call<Page<unknown>>(api(), 'GET', path)).body.items).toEqual([]);
+    });
+
+    const invalid: [string, object, string][] = [
+      ['an unknown field', { command: 'true', tiemout: 1 }, '/tiemout'],
+      ['a command of the wrong type', { command: 1 }, '/command'],
+      ['a timeout that is no duration', { command: 'true', timeout: '1 parsec' }, '/timeout'],
+      ['a timeout of nothing', { command: 'true', timeout: 0 }, '/timeout'],
+      ['a timeout above a day', { command: 'true', timeout: '24h1s' }, '/timeout'],
+      ['a variable with a bad name', { command: 'true', env: { 'A-B': '1' } }, '/env/A-B'],
+      ['a variable of the wrong type', { command: 'true', env: { A: 1 } }, '/env/A'],
+      ['a number for interactive', { command: 'true', interactive: 1 }, '/interactive'],
+      ['a max_output above the limit', { command: 'true', max_output: 128 * MiB + 1 }, '/max_output'],
+      ['an if_busy that is none', { command: 'true', if_busy: 'maybe' }, '/if_busy'],
+    ];
+    test.each(invalid)('%s names the field', async (_name, json, pointer) => {
+      const path = await commands();
+      const answer = await post(path, { json });
+      expectProblem(answer, 422, 'invalid');
+      expect(answer.body.errors?.map((error) => [error.in, error.pointer])).toContainEqual(['body', pointer]);
+      expect((await call<Page<unknown>>(api(), 'GET', path)).body.items).toEqual([]);
+    });
+
+    test('a session with a wrong field is not opened', async () => {
+      const before = await sessions();
+      for (const json of [
+        { nmae: 'x' },
+        { cols: 0 },
+        { cols: 1001 },
+        { cols: '80' },
+        { idle_timeout: '8d' },
+        { name: '' },
+        { labels: { a: 1 } },
+      ]) {
+        expectProblem(await post('/v1/sessions', { json }), 422, 'invalid');
+      }
+      expect(await sessions()).toBe(before);
+    });
+    const sessions = async () => (await call<Page<Session>>(api(), 'GET', '/v1/sessions?limit=1000')).body.items.length;
+
+    test('a body without an announced length is cut off at the limit', async () => {
+      let sent = 0;
+      const endless = new ReadableStream({
+        pull(controller) {
+          sent += MiB;
+          controller.enqueue(new Uint8Array(MiB).fill(120));
+          if (sent >= 200 * MiB) controller.close();
+        },
+      });
+      const refused = await post(await commands(), { body: endless, headers: { 'Content-Type': 'text/plain' } }).catch(
+        () => undefined,
+      );
+      if (refused) expectProblem(refused, 413, 'too_large');
+      expect(sent).toBeLessThan(200 * MiB);
+    });
+  });
+
+  test.each([
+    ['/v1/sessions?limit=0', '/limit'],
+    ['/v1/sessions?limit=1001', '/limit'],
+    ['/v1/sessions?limit=1e3', '/limit'],
+    ['/v1/sessions?sort=asc', '/sort'],
+    ['/v1/sessions?state=asleep', '/state'],
+    ['/v1/commands?before=yesterday', '/before'],
+    ['/v1/commands?exit_code=many', '/exit_code'],
+    ['/v1/commands?limit=1&limit=2', '/limit'],
+  ])('GET %s names the parameter', async (path, pointer) => {
+    const answer = await call<ProblemBody>(api(), 'GET', path);
+    expectProblem(answer, 422, 'invalid');
+    expect(answer.body.errors?.map((error) => [error.in, error.pointer])).toEqual([['query', pointer]]);
+  });
+
+  test('NUL in an address is refused', async () => {
+    for (const path of ['/v1/sessions/a%00b', '/v1/sessions?q=%00', '/v1/commands?session=%00']) {
+      expectProblem(await call<ProblemBody>(api(), 'GET', path), 400, 'bad_request');
+    }
+  });
+
+  test('what is at no address is a problem, and a method it does not take names those it does', async () => {
+    expectProblem(await call<ProblemBody>(api(), 'GET', '/nothing/here'), 404, 'not_found');
+    const answer = await call<ProblemBody>(api(), 'PUT', '/v1/sessions');
+    expectProblem(answer, 405, 'method_not_allowed');
+    expect(answer.headers.get('allow')).toBe('GET, POST, HEAD, OPTIONS');
+    const options = await call(api(), 'OPTIONS', '/v1/sessions', { key: null });
+    expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, POST, HEAD, OPTIONS']);
+  });
+
+  test('every answer forbids scripts, sniffing and storing, and has a request id', async () => {
+    for (const path of ['/health', '/docs', '/v1/sessions', '/nothing']) {
+      const { headers } = await call(api(), 'GET', path, { headers: { 'X-Request-Id': 'mine-1' } });
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-request-id')).toBe('mine-1');
+    }
+    const made = await call(api(), 'GET', '/health', { headers: { 'X-Request-Id': 'not "sane"' } });
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('no schema of the document is empty, and every route that needs a key says so', async () => {
+    const document = await documentOf(api());
+    expect(document.openapi).toBe('3.1.0');
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const operation of Object.values(operations))
+        expect(operation.security !== undefined, path).toBe(path.startsWith('/v1/'));
+    }
+  });
+}
+
+/** Checks a problem's status, code and form. */
+export function expectProblem(answer: Answer<ProblemBody>, status: number, code: string): void {
+  expect([answer.status, answer.body?.code], JSON.stringify(answer.body)).toEqual([status, code]);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.body).toMatchObject({ type: `/docs#problem-${code}`, status });
+}
