@@ -2,23 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Log } from '../sql/contract.ts';
-import { hostCalls } from '../sql/host.ts';
 import { findShellAccount } from './account.ts';
 import { startCompanion } from './companion.ts';
 import { type HostConfig, type HostSettings, parseHostConfig } from './config.ts';
-import { openDatabase, requireDirectConnection } from './database.ts';
+import { type Connections, connect } from './connections.ts';
 import { openDirectories } from './directories.ts';
-import { startHeartbeat } from './heartbeat.ts';
 import type { Host } from './host.ts';
-import { startHousekeeping } from './housekeeping.ts';
 import { Lease } from './lease.ts';
 import { OutputWriter } from './outputWriter.ts';
+import { startParts } from './parts.ts';
 import { register } from './register.ts';
-import { Sessions } from './sessions.ts';
-import { startTasks } from './tasks.ts';
-
-/** Before the record may give this host's sessions away, its companion needs this long to end the shells. */
-const companionMarginMs = 8_000;
 
 export interface RunningHost {
   readonly incarnation: string;
@@ -32,71 +25,21 @@ export interface RunningHost {
 export async function startHost(settings: HostSettings, log: Log): Promise<RunningHost> {
   const config = parseHostConfig(settings);
   const account = await findShellAccount(config.shellUser);
-  const database = openDatabase(config.connectionString, log);
-  const jobs = openDatabase(config.connectionString, log, 6);
-  const ending = new AbortController();
-  const incarnation = randomUUID();
-  const calls = hostCalls(database.query);
-  const lease = new Lease();
+  const connections = await connect(config.connectionString, log);
   try {
-    await requireDirectConnection(database.pool);
-    const { leaseMs, fenceAfterMs } = await register(calls, incarnation, config, lease, log);
+    const [incarnation, lease, ending] = [randomUUID(), new Lease(), new AbortController()];
     const directories = await openDirectories(config.workDir, incarnation, account);
-    const companion = startCompanion(companionSettings(config, incarnation), log, () => void finish(true));
-    const writer = new OutputWriter(incarnation, calls, log);
-    const host: Host = {
-      incarnation,
-      config,
-      log,
-      calls,
-      lease,
-      writer,
-      directories,
-      account,
-      companion,
-      ending: ending.signal,
-    };
-    const sessions = new Sessions(host);
-    const renewed = () => companion.renewed(fenceAfterMs - companionMarginMs);
-    renewed();
-    const heartbeat = startHeartbeat(incarnation, leaseMs, calls, lease, log, {
-      attempts: () => sessions.attempts(),
-      renewed,
-      wake: (waiting) => waiting.forEach((session) => void sessions.wake(session, true).catch(() => undefined)),
-      fenced: () => void finish(true),
-    });
-    const housekeeping = startHousekeeping(incarnation, calls, log);
-    const tasks = startTasks(jobs.pool, incarnation, config.pool, sessions, log);
-    log('info', 'host_started', { host: config.name, pool: config.pool, incarnation, shell_account: account.name });
-
-    const closed = Promise.withResolvers<{ fenced: boolean }>();
-    let finishing: Promise<void> | undefined;
-    const finish = (fenced: boolean) => {
-      finishing ??= end(fenced).then(
-        () => closed.resolve({ fenced }),
-        (error) => closed.reject(error),
-      );
-      return finishing;
-    };
-    const end = async (fenced: boolean) => {
-      log(fenced ? 'warn' : 'info', fenced ? 'host_fenced' : 'host_draining', { incarnation });
-      if (!fenced) await calls.drainHost(incarnation).catch(() => undefined);
-      if (fenced) ending.abort();
-      await tasks.stop();
-      await (fenced ? sessions.abandon() : sessions.drain(config.drainMs));
-      await Promise.all([heartbeat.stop(), housekeeping.stop()]);
-      // Its shells are gone; whoever reads the record may know at once.
-      await calls
-        .confirmDeath(incarnation)
-        .catch((error: Error) => log('warn', 'death_not_confirmed', { error: error.message }));
-      await companion.dismiss();
-      await directories.removeRun();
-      await Promise.all([database.pool.end(), jobs.pool.end()]);
-      log('info', 'host_stopped', { incarnation });
-    };
-    return { incarnation, stop: () => finish(false), closed: closed.promise };
+    const times = await register(connections.calls, incarnation, config, lease, log);
+    const writer = new OutputWriter(incarnation, connections.calls, log);
+    const companion = startCompanion(companionSettings(config, incarnation), log, () => void lifecycle.finish(true));
+    const shared = { incarnation, config, log, lease, writer, directories, account, companion };
+    const host: Host = { ...shared, calls: connections.calls, ending: ending.signal };
+    const lifecycle = live(host, connections, times, ending);
+    const started = { host: config.name, pool: config.pool, incarnation, shell_account: account.name };
+    log('info', 'host_started', { ...started, companion_pid: companion.pid });
+    return { incarnation, stop: () => lifecycle.finish(false), closed: lifecycle.closed };
   } catch (error) {
-    await Promise.all([database.pool.end(), jobs.pool.end()]);
+    await connections.close();
     throw error;
   }
 }
@@ -104,4 +47,44 @@ export async function startHost(settings: HostSettings, log: Log): Promise<Runni
 function companionSettings(config: HostConfig, incarnation: string) {
   const { connectionString, graceMs, workDir } = config;
   return { connectionString, graceMs, incarnation, runDir: join(workDir, 'run', incarnation) };
+}
+
+/** Runs the host's parts until `finish`, which is done once, whoever calls it first. */
+function live(
+  host: Host,
+  connections: Connections,
+  times: { leaseMs: number; fenceAfterMs: number },
+  ending: AbortController,
+) {
+  const closed = Promise.withResolvers<{ fenced: boolean }>();
+  let finishing: Promise<void> | undefined;
+  const finish = (fenced: boolean): Promise<void> => {
+    finishing ??= end(host, connections, parts.end, fenced, ending).finally(() => closed.resolve({ fenced }));
+    return finishing;
+  };
+  const parts = startParts(host, connections.jobs, times, () => void finish(true));
+  return { finish, closed: closed.promise };
+}
+
+async function end(
+  host: Host,
+  connections: Connections,
+  endParts: (fenced: boolean) => Promise<void>,
+  fenced: boolean,
+  ending: AbortController,
+): Promise<void> {
+  const { incarnation, calls, log, companion, directories } = host;
+  log(fenced ? 'warn' : 'info', fenced ? 'host_fenced' : 'host_draining', { incarnation });
+  if (fenced) ending.abort();
+  else
+    await calls.drainHost(incarnation).catch((error: Error) => log('warn', 'drain_not_told', { error: error.message }));
+  await endParts(fenced);
+  // The shells are gone: whoever waits for that in the record need not wait for the lease to end.
+  await calls
+    .confirmDeath(incarnation)
+    .catch((error: Error) => log('warn', 'death_not_confirmed', { error: error.message }));
+  await companion.dismiss();
+  await directories.removeRun();
+  await connections.close();
+  log('info', 'host_stopped', { incarnation });
 }

@@ -39,6 +39,15 @@ export class Sessions {
     if (control) this.#actors.get(session)?.wake(true);
   }
 
+  /** Wakes several; a session that could not be woken is hinted again by the sweep. */
+  wakeAll(sessions: string[]): void {
+    for (const session of sessions) {
+      this.wake(session, true).catch((error: Error) =>
+        this.#host.log('warn', 'session_not_woken', { session_id: session, error: error.message }),
+      );
+    }
+  }
+
   async #adopt(session: string): Promise<void> {
     const { calls, incarnation, log, ending } = this.#host;
     const adopted = await untilAnswered(() => calls.adoptSession(incarnation, session), log, ending);
