@@ -1,5 +1,6 @@
 /** The edge: middleware and routes in reading order. It runs unchanged in workerd and on Node. */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { assetRoutes } from './assets.ts';
 import { authenticate } from './auth.ts';
 import { commandListRoutes } from './command-lists.ts';
 import { commandRoutes } from './commands.ts';
@@ -28,6 +29,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
 
   app.use(logRequests(edge.log), secureHeaders(), refuseNul(), answerOptions(app));
   operationRoutes(app, edge);
+  assetRoutes(app, edge);
 
   app.use('/v1/*', authenticate());
   sessionRoutes(app, edge);

@@ -8,6 +8,7 @@ import { Cursor, Directory, Environment, Label, PageLimit, Search, SessionName, 
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
 import { json, keyedProblems, pageOf, Session, security } from './responses.ts';
+import { inOrder } from './view.ts';
 
 const TerminalSize = z.int().min(1).max(limits.terminalSizeMax);
 
@@ -103,13 +104,16 @@ export function sessionRoutes(app: EdgeApp, { calls }: Edge): void {
       idempotency,
     );
     note(c, { session_id: session.id });
-    return c.json(session, 201, { Location: `/v1/sessions/${session.id}` });
+    return c.json(inOrder(Session, session), 201, { Location: `/v1/sessions/${session.id}` });
   });
-  app.openapi(list, async (c) => c.json(await calls.listSessions(c.get('credential'), c.req.valid('query')), 200));
+  app.openapi(list, async (c) => {
+    const page = await calls.listSessions(c.get('credential'), c.req.valid('query'));
+    return c.json({ ...page, items: page.items.map((session) => inOrder(Session, session)) }, 200);
+  });
   app.openapi(read, async (c) => {
     const session = await calls.readSession(c.get('credential'), c.req.valid('param').session);
     note(c, { session_id: session.id });
-    return c.json(session, 200);
+    return c.json(inOrder(Session, session), 200);
   });
   app.openapi(close, async (c) => {
     await calls.closeSession(c.get('credential'), c.req.valid('param').session);

@@ -1,5 +1,6 @@
 /** From a command's row to its JSON: the stored ends of both streams as text, with what is not shown said between them. */
-import { type Command, type CommandRow, hasEnded, type StreamName } from '../sql/contract.ts';
+import type { z } from 'zod';
+import { Command, type CommandRow, hasEnded, type StreamName } from '../sql/contract.ts';
 import { fromBase64, joined } from './bytes.ts';
 
 /** `?strip=ansi` takes escape sequences out of the text; the stored bytes stay. */
@@ -14,7 +15,14 @@ export function viewCommand(row: CommandRow, options: ViewOptions = {}): Command
   const { stdout_head, stdout_tail, stderr_head, stderr_tail, ...rest } = row;
   const stdout = viewStream(row, 'stdout', fromBase64(stdout_head), fromBase64(stdout_tail), options);
   const stderr = viewStream(row, 'stderr', fromBase64(stderr_head), fromBase64(stderr_tail), options);
-  return { ...rest, stdout: stdout.text, stderr: stderr.text, truncated: stdout.truncated || stderr.truncated };
+  const shown = { ...rest, stdout: stdout.text, stderr: stderr.text, truncated: stdout.truncated || stderr.truncated };
+  return inOrder(Command, shown);
+}
+
+/** The same object with its fields in the order of the contract: people read answers, too, and jsonb keeps no order. */
+export function inOrder<Shape extends z.ZodObject>(shape: Shape, value: z.infer<Shape>): z.infer<Shape> {
+  const fields = value as Record<string, unknown>;
+  return Object.fromEntries(Object.keys(shape.shape).map((key) => [key, fields[key]])) as z.infer<Shape>;
 }
 
 function viewStream(row: CommandRow, stream: StreamName, head: Uint8Array, tail: Uint8Array, options: ViewOptions) {

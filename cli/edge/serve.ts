@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import pg from 'pg';
 import { createApp } from '../../functions/app.ts';
+import type { EdgeApp } from '../../functions/edge.ts';
 import { version } from '../../functions/version.ts';
 import type { Log } from '../../sql/contract.ts';
+import { readAssets } from './assets.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { listenToEnds } from './listen.ts';
 
@@ -43,18 +45,14 @@ export interface ServedEdge {
 
 /** Serves the API and the page. Throws where the address is taken; a database that does not answer yet is no error. */
 export async function serveEdge({ connectionString, host, port, log }: ServeEdgeOptions): Promise<ServedEdge> {
+  const assets = await readAssets();
   const pool = new pg.Pool({ ...connectionSettings(connectionString, 'limpet edge'), max: connectionsToPostgres });
   pool.on('error', (error) => log('warn', 'database_connection_lost', { error: error.message }));
-  const ends = listenToEnds(connectionString, log);
+  const waits = listenToEnds(connectionString, log);
   const closing = new AbortController();
-  const app = createApp({ query: pgQuery(pool), waits: ends, log, settings: { version }, closing: closing.signal });
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server;
-  server.maxConnections = connectionsMax;
-  server.maxHeadersCount = headersMax;
-  const release = async () => {
-    await ends.close();
-    await pool.end();
-  };
+  const app = createApp({ query: pgQuery(pool), waits, log, settings: { version }, assets, closing: closing.signal });
+  const server = createServer(app.fetch);
+  const release = () => Promise.all([waits.close(), pool.end()]);
   try {
     server.listen(port, host);
     await once(server, 'listening');
@@ -62,14 +60,19 @@ export async function serveEdge({ connectionString, host, port, log }: ServeEdge
     await release();
     throw error;
   }
-  return {
-    url: addressOf(server, host),
-    async close() {
-      closing.abort();
-      await closeServer(server);
-      await release();
-    },
+  const close = async () => {
+    closing.abort();
+    await closeServer(server);
+    await release();
   };
+  return { url: addressOf(server, host), close };
+}
+
+function createServer(fetch: EdgeApp['fetch']): Server {
+  const server = createAdaptorServer({ fetch, serverOptions }) as Server;
+  server.maxConnections = connectionsMax;
+  server.maxHeadersCount = headersMax;
+  return server;
 }
 
 async function closeServer(server: Server): Promise<void> {

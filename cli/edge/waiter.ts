@@ -1,0 +1,68 @@
+/** One wait for one command. What was heard before anybody asked is kept: nothing is missed between submit and wait. */
+import { sleep, type Wait } from '../../functions/waits.ts';
+
+/** While ends cannot be heard, the command is looked at this often instead. */
+const deafPollMs = 100;
+
+export class Waiter implements Wait {
+  readonly #isListening: () => boolean;
+  readonly #onRelease: (waiter: Waiter) => void;
+  #woken = false;
+  #heard: AbortController | undefined;
+
+  constructor(isListening: () => boolean, onRelease: (waiter: Waiter) => void) {
+    this.#isListening = isListening;
+    this.#onRelease = onRelease;
+  }
+
+  /** Has whoever waits look now. */
+  wake(): void {
+    this.#woken = true;
+    this.#heard?.abort();
+  }
+
+  async ended(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    if (!this.#woken) {
+      this.#heard = new AbortController();
+      const patienceMs = this.#isListening() ? timeoutMs : Math.min(timeoutMs, deafPollMs);
+      await sleep(patienceMs, AbortSignal.any([signal, this.#heard.signal]));
+      this.#heard = undefined;
+    }
+    this.#woken = false;
+  }
+
+  release(): void {
+    this.#onRelease(this);
+  }
+}
+
+/** The waiters of every command that somebody waits for. */
+export class Waiters {
+  readonly #byCommand = new Map<string, Set<Waiter>>();
+
+  add(commandId: string, isListening: () => boolean): Waiter {
+    const waiter = new Waiter(isListening, (released) => this.#remove(commandId, released));
+    const same = this.#byCommand.get(commandId) ?? new Set();
+    this.#byCommand.set(commandId, same.add(waiter));
+    return waiter;
+  }
+
+  wake(commandId: string): void {
+    for (const waiter of this.#byCommand.get(commandId) ?? []) waiter.wake();
+  }
+
+  wakeAll(): void {
+    for (const commandId of this.#byCommand.keys()) this.wake(commandId);
+  }
+
+  /** Commands that are waited for. */
+  get size(): number {
+    return this.#byCommand.size;
+  }
+
+  #remove(commandId: string, waiter: Waiter): void {
+    const same = this.#byCommand.get(commandId);
+    same?.delete(waiter);
+    if (same?.size === 0) this.#byCommand.delete(commandId);
+  }
+}
