@@ -23,6 +23,7 @@ export class CommandOutput {
   readonly #pieces: OutputPiece[] = [];
   readonly #streams: Record<StreamNumber, StreamState>;
   readonly #heldBytesMax: number;
+  readonly #tailBytesMax: number;
   #headLeft: number;
   #heldBytes = 0;
   #roomWaiters: (() => void)[] = [];
@@ -30,11 +31,11 @@ export class CommandOutput {
   readonly #sent = new WeakSet<OutputPiece>();
 
   constructor(maxOutput: number, heldBytesMax: number) {
-    // Each stream keeps its own end; the head is whatever comes first, of both.
-    const tailBytes = Math.min(limits.outputTailBytes, Math.floor(maxOutput / 4));
-    this.#headLeft = maxOutput - 2 * tailBytes;
+    // The head is whatever comes first, of both streams; what is left over is for the ends.
+    this.#tailBytesMax = Math.min(2 * limits.outputTailBytes, Math.floor(maxOutput / 2));
+    this.#headLeft = maxOutput - this.#tailBytesMax;
     this.#heldBytesMax = heldBytesMax;
-    this.#streams = { 1: streamState(tailBytes), 2: streamState(tailBytes) };
+    this.#streams = { 1: streamState(), 2: streamState() };
   }
 
   /** Takes bytes; the promise resolves once there is room for more. `bytes` may be reused by the caller afterwards. */
@@ -47,7 +48,7 @@ export class CommandOutput {
     state.total += bytes.length;
     state.head += head.length;
     this.#headLeft -= head.length;
-    if (head.length < bytes.length) state.tail.push(bytes.subarray(head.length));
+    if (head.length < bytes.length) this.#keep(stream, bytes.subarray(head.length));
     return this.#heldBytes > this.#heldBytesMax ? this.#room() : undefined;
   }
 
@@ -80,7 +81,8 @@ export class CommandOutput {
       const state = this.#streams[stream];
       const tail = state.tail.bytes();
       const hole = state.total - state.head - tail.length;
-      for (let at = 0; at < tail.length; at += limits.outputChunkBytes) {
+      // An empty piece tells of a hole up to the end.
+      for (let at = 0; at < tail.length || (at === 0 && hole > 0); at += limits.outputChunkBytes) {
         const piece = tail.subarray(at, at + limits.outputChunkBytes);
         this.#hold(stream, state.head + hole + at, at === 0 ? hole : 0, piece);
       }
@@ -96,6 +98,16 @@ export class CommandOutput {
       stdout_sha256: stdout.sha256.copy().digest('hex'),
       stderr_sha256: stderr.sha256.copy().digest('hex'),
     };
+  }
+
+  /** Keeps the ends of both streams in one room: half is each one's own, and what the other leaves free. */
+  #keep(stream: StreamNumber, bytes: Uint8Array): void {
+    const { 1: stdout, 2: stderr } = this.#streams;
+    const half = Math.ceil(this.#tailBytesMax / 2);
+    this.#streams[stream].tail.push(bytes);
+    if (stdout.tail.length + stderr.tail.length <= this.#tailBytesMax) return;
+    stdout.tail.trim(Math.max(half, this.#tailBytesMax - stderr.tail.length));
+    stderr.tail.trim(this.#tailBytesMax - stdout.tail.length);
   }
 
   #hold(stream: StreamNumber, offset: number, skip: number, bytes: Uint8Array): void {
@@ -132,6 +144,6 @@ export class CommandOutput {
   }
 }
 
-function streamState(tailBytes: number): StreamState {
-  return { total: 0, head: 0, tail: new Tail(tailBytes), sha256: createHash('sha256') };
+function streamState(): StreamState {
+  return { total: 0, head: 0, tail: new Tail(), sha256: createHash('sha256') };
 }

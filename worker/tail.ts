@@ -1,28 +1,36 @@
-/** The last bytes of a stream, however long it is, in bounded memory. */
+/** Writes below this are put together, so that a chatty stream is not a list of single bytes. */
+const chunkBytesMin = 4 * 1024;
+
+/** The last bytes of a stream: grows by `push`, is cut from the front by `trim`. */
 export class Tail {
-  readonly #bytesMax: number;
-  #chunks: Buffer[] = [];
+  readonly #chunks: Buffer[] = [];
   #length = 0;
 
-  constructor(bytesMax: number) {
-    this.#bytesMax = bytesMax;
+  get length(): number {
+    return this.#length;
   }
 
-  /** Takes the next bytes and forgets the oldest beyond the limit. */
+  /** Takes a copy of the next bytes. */
   push(bytes: Uint8Array): void {
-    const kept = Buffer.from(bytes.subarray(Math.max(0, bytes.length - this.#bytesMax)));
-    this.#chunks.push(kept);
-    this.#length += kept.length;
-    // Small writes would leave a long list of small chunks; now and then they become one.
-    if (this.#length <= 2 * this.#bytesMax && this.#chunks.length <= 1_000) return;
-    const all = Buffer.from(this.bytes());
-    this.#chunks = [all];
-    this.#length = all.length;
+    this.#length += bytes.length;
+    const last = this.#chunks.at(-1);
+    if (last && last.length < chunkBytesMin) this.#chunks[this.#chunks.length - 1] = Buffer.concat([last, bytes]);
+    else this.#chunks.push(Buffer.from(bytes));
   }
 
-  /** What is kept: at most the limit. */
+  /** Forgets the oldest bytes beyond the last `bytesMax`. */
+  trim(bytesMax: number): void {
+    while (this.#length > bytesMax) {
+      const first = this.#chunks[0] ?? Buffer.alloc(0);
+      const excess = this.#length - bytesMax;
+      if (first.length <= excess) this.#chunks.shift();
+      else this.#chunks[0] = first.subarray(excess);
+      this.#length -= Math.min(first.length, excess);
+    }
+  }
+
+  /** All that is kept. */
   bytes(): Buffer {
-    const all = Buffer.concat(this.#chunks);
-    return all.subarray(Math.max(0, all.length - this.#bytesMax));
+    return Buffer.concat(this.#chunks);
   }
 }
