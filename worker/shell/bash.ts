@@ -1,0 +1,103 @@
+/** One bash process: trigger lines in by its stdin, status records out by its stdout. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import type { Channel } from './channel.ts';
+import { StatusParser, type StatusRecord, type Trigger, triggerLines } from './protocol.ts';
+import type { Account, ShellExit } from './types.ts';
+
+export type Answer = StatusRecord | { kind: 'gone'; exit: ShellExit };
+
+export interface BashOptions {
+  environment: Record<string, string>;
+  account: Account | undefined;
+  rcFile: string;
+  directory: string;
+  status: Channel;
+}
+
+export class Bash {
+  readonly pid: number;
+  /** Resolves when the process is gone; never rejects. */
+  readonly exited: Promise<ShellExit>;
+  exit: ShellExit | null = null;
+  #child: ChildProcess;
+  #status: Channel;
+  #parser = new StatusParser();
+  #waiting: { nonce: string; answer: (answer: Answer) => void } | null = null;
+
+  private constructor(child: ChildProcess, pid: number, status: Channel) {
+    this.#child = child;
+    this.pid = pid;
+    this.#status = status;
+    child.stdin?.on('error', () => {});
+    status.start((bytes) => this.#take(bytes));
+    status.attach();
+    this.exited = new Promise((resolve) => {
+      child.once('exit', (exitCode, signal) => {
+        this.exit = { exitCode, signal };
+        // The record of a command that ended may still be on its way.
+        status.drain();
+        this.#answer({ kind: 'gone', exit: this.exit });
+        resolve(this.exit);
+      });
+    });
+  }
+
+  /** Starts bash in a session of its own, without a terminal. Rejects if there is no bash to start. */
+  static async spawn(options: BashOptions): Promise<Bash> {
+    const status = openSync(`${options.directory}/${options.status.name}`, constants.O_WRONLY);
+    try {
+      const child = spawn('bash', ['--noprofile', '--noediting', '--rcfile', options.rcFile, '-i'], {
+        cwd: '/',
+        env: options.environment,
+        detached: true,
+        stdio: ['pipe', status, 'ignore'],
+        ...options.account,
+      });
+      await new Promise<void>((resolve, reject) => {
+        child.once('spawn', resolve);
+        child.once('error', reject);
+      });
+      child.on('error', () => {});
+      return new Bash(child, child.pid ?? 0, options.status);
+    } finally {
+      closeSync(status);
+    }
+  }
+
+  /** Has bash do what the trigger says; resolves with its answer, or that it is gone. One at a time. */
+  exchange(trigger: Trigger): Promise<Answer> {
+    if (this.exit) return Promise.resolve({ kind: 'gone', exit: this.exit });
+    return new Promise((answer) => {
+      this.#waiting = { nonce: trigger.nonce, answer };
+      this.#child.stdin?.write(triggerLines(trigger));
+    });
+  }
+
+  /** Reads what bash has told until now; true if no answer is due any more. */
+  hasAnswered(): boolean {
+    this.#status.drain();
+    return this.#waiting === null;
+  }
+
+  /** Sends a signal to bash alone; nothing if it is gone. */
+  kill(signal: NodeJS.Signals): void {
+    if (!this.exit) this.#child.kill(signal);
+  }
+
+  /** The end of the trigger lines: bash at its prompt exits, its EXIT trap runs. */
+  endTriggers(): void {
+    this.#child.stdin?.end();
+  }
+
+  #take(bytes: Uint8Array): void {
+    const record = this.#waiting && this.#parser.push(bytes, this.#waiting.nonce);
+    if (record) this.#answer(record);
+  }
+
+  #answer(answer: Answer): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.answer(answer);
+  }
+}

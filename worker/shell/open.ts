@@ -1,0 +1,103 @@
+/** Starting a bash, or one that takes up where another left. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync, realpathSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, Bash } from './bash.ts';
+import { PrivateDirectory } from './directory.ts';
+import { createNonce, quote } from './protocol.ts';
+import type { ShellContext } from './run.ts';
+import { fifosPerCommand, PipeShell } from './shell.ts';
+import { parseCapture } from './state.ts';
+import { shellMarker } from './tree.ts';
+import { type Shell, ShellOpenError, type ShellOptions } from './types.ts';
+
+/** Starting takes about ten milliseconds; a restored trap or a slow disk may take longer, but not for ever. */
+const openMsMax = 10_000;
+const prelude = readFileSync(new URL('prelude.bash', import.meta.url));
+
+/** Opens a shell. Rejects with ShellOpenError if none could be started within 10 s; leaves nothing behind then. */
+export async function openShell(options: ShellOptions): Promise<Shell> {
+  const path = realpathSync(options.directory);
+  const directory = new PrivateDirectory(path, randomBytes(3).toString('hex'), options.account);
+  try {
+    await directory.stock(fifosPerCommand + 1);
+    const bash = await start(directory, options);
+    const context = newContext(bash, directory, options);
+    const problems = await firstExchange(context);
+    return new PipeShell(context, problems);
+  } catch (error) {
+    directory.clear();
+    if (error instanceof ShellOpenError) throw error;
+    throw new ShellOpenError(`No shell could be started: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function start(directory: PrivateDirectory, options: ShellOptions): Promise<Bash> {
+  directory.write('prelude', prelude);
+  directory.write('problems', '');
+  directory.write('restore', Buffer.concat([startParts(options.cwd), options.restore ?? Buffer.of()]));
+  return Bash.spawn({
+    environment: { ...options.environment, LIMPET_DIRECTORY: directory.path, [shellMarker]: options.id },
+    account: options.account,
+    rcFile: `${directory.path}/prelude`,
+    directory: directory.path,
+    status: directory.takeChannel(),
+  });
+}
+
+// bash starts in /, which can always be entered.
+function startParts(cwd: string): Buffer {
+  const enter = `builtin cd -- ${quote(cwd)} || builtin cd || builtin cd /`;
+  return Buffer.from(`${enter}\0unset -v OLDPWD\0`);
+}
+
+function newContext(bash: Bash, directory: PrivateDirectory, options: ShellOptions): ShellContext {
+  return {
+    bash,
+    directory,
+    options,
+    mark: { id: options.id, shellPid: bash.pid },
+    exitCode: options.exitCode ?? 0,
+    jobs: new Set(),
+    trapsInterrupt: false,
+    trapsReturn: false,
+  };
+}
+
+// The same exchange as after a command: it tells that the prelude is through, and what traps there are.
+async function firstExchange(context: ShellContext): Promise<string[]> {
+  const { bash, directory } = context;
+  const nonce = createNonce();
+  const channel = directory.takeChannel();
+  const parts: Uint8Array[] = [];
+  channel.start((bytes) => void parts.push(bytes));
+  channel.attach();
+  const limit = new AbortController();
+  const late = delay(openMsMax, null, { signal: limit.signal }).catch(() => null);
+  const answer = await Promise.race([bash.exchange({ nonce, state: channel.name }), late]);
+  limit.abort();
+  channel.drain();
+  const capture = parseCapture(Buffer.concat(parts), nonce, []);
+  if (answer?.kind !== 'ended' || !capture) throw await failure(bash, answer);
+  directory.giveChannel(channel);
+  context.trapsInterrupt = capture.trapsInterrupt;
+  context.trapsReturn = capture.trapsReturn;
+  return readProblems(directory);
+}
+
+async function failure(bash: Bash, answer: Answer | null): Promise<ShellOpenError> {
+  bash.kill('SIGKILL');
+  const exit = await bash.exited;
+  if (answer?.kind === 'gone') return new ShellOpenError(`bash ended at once (${exit.signal ?? exit.exitCode}).`);
+  const what = answer ? 'bash did not take up the protocol' : `bash was not ready within ${openMsMax} ms`;
+  return new ShellOpenError(`${what}.`);
+}
+
+function readProblems(directory: PrivateDirectory): string[] {
+  const text = readFileSync(`${directory.path}/problems`, 'utf8');
+  for (const name of ['prelude', 'restore', 'problems']) directory.remove(name);
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.replace(/^.*\/prelude: (?:eval: )?(?:line \d+: )?/, ''));
+}

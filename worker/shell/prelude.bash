@@ -1,0 +1,79 @@
+# The shell's side of the protocol: sourced once, as bash's rcfile, before anything of the user's.
+#
+# bash sits at its prompt with stdin = trigger lines (protocol.ts), stdout = status records, stderr = nowhere.
+# A command is sourced with its own three streams, so it has none of these. Everything here is a builtin, since
+# a fork costs more than all the rest, and goes through `builtin`, since users do define `echo`, `cd` and `printf`.
+
+builtin set +H +o history
+builtin unset -v HISTFILE MAILCHECK
+builtin declare -r __limpet_d=$LIMPET_DIRECTORY
+builtin unset -v LIMPET_DIRECTORY
+# Index 0 exists and index 1 does not: the last trigger line tells by it, in a redirection, that nothing was told.
+__limpet_z=([0]=/dev/null)
+builtin readonly __limpet_z
+__limpet_done=0 __limpet_last=0 __limpet_ran='' __limpet_u=''
+
+# code, command id, last argument: makes `$?` and `$_` what the user left, and marks what the command will start.
+__limpet_begin() {
+  builtin unset -v __limpet_ran
+  builtin export LIMPET_COMMAND="$2"
+  [[ $- == *e* ]] && builtin return 0
+  builtin return "$1"
+}
+
+# nonce: writes the state to stdout. Traps follow from the top level, since a function does not see them all.
+__limpet_state() {
+  builtin local - __limpet_o=$SHELLOPTS
+  builtin set +eEfTuvx
+  if [[ ${__limpet_cwd-} ]]; then
+    # The command had a directory of its own (protocol.ts, wrapperText).
+    builtin cd -- "$__limpet_cwd"
+    OLDPWD=$__limpet_oldpwd
+    builtin unset -v __limpet_cwd __limpet_oldpwd
+  fi
+  builtin printf '%s\n' "$1:cwd"
+  builtin pwd
+  builtin printf '%s\n' "$1:jobs"
+  builtin jobs -p
+  builtin printf '%s\n' "$1:umask"
+  builtin umask -p
+  builtin printf '%s\n' "$1:variables"
+  builtin declare -p
+  builtin printf '%s\n' "$1:functions"
+  builtin declare -f
+  builtin printf '%s\n' "$1:aliases"
+  builtin alias -p
+  # A shell that cannot source a file any more must not be told to be well.
+  builtin . /dev/null && builtin printf '%s\n' "$1:options" "$__limpet_o" "$BASHOPTS" "$1:traps"
+}
+
+# nonce: the status record, on a line of its own whatever a PROMPT_COMMAND left before it.
+__limpet_end() {
+  builtin printf '\n%s:%s:%s:\n' "$1" "$__limpet_last" "${__limpet_ran+ran}"
+  __limpet_done=$1
+}
+
+# $SHELLOPTS and $BASHOPTS as they were: switches what differs, and nothing else (some cannot be set at all).
+__limpet_options() {
+  builtin local IFS=: name
+  for name in $BASHOPTS; do [[ :$2: == *:$name:* ]] || builtin shopt -u "$name"; done
+  for name in $2; do [[ :$BASHOPTS: == *:$name:* ]] || builtin shopt -s "$name"; done
+  for name in $SHELLOPTS; do [[ :$1: == *:$name:* ]] || builtin set +o "$name"; done
+  for name in $1; do [[ :$SHELLOPTS: == *:$name:* ]] || builtin set -o "$name"; done
+}
+
+builtin readonly -f __limpet_begin __limpet_state __limpet_end
+
+# Restoring: each part on its own, so that one that fails costs only itself. Aliases would change the functions
+# that are being defined, and functions may need extglob to be parsed; the options come back near the end.
+builtin mapfile -d '' -t __limpet_parts <"$__limpet_d/restore"
+__limpet_o=$BASHOPTS
+builtin shopt -u expand_aliases
+builtin shopt -s extglob
+for __limpet_part in "${__limpet_parts[@]}" "__limpet_options \"\$SHELLOPTS\" '$__limpet_o'"; do
+  # The last part gives back bash's own options where no state has brought others.
+  [[ $__limpet_part == "__limpet_options "* ]] && { [[ ${__limpet_o-} ]] || continue; __limpet_o=''; }
+  builtin eval "$__limpet_part" </dev/null >/dev/null 2>>"$__limpet_d/problems" || :
+done
+\builtin unset -v __limpet_parts __limpet_part __limpet_o
+\builtin unset -f __limpet_options

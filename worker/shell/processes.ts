@@ -1,0 +1,77 @@
+/** What /proc knows about processes. Synchronous: a walk must be as close to one moment as can be. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface Process {
+  pid: number;
+  parent: number;
+  session: number;
+  /** As in proc(5): R, S, D, T, Z, … */
+  state: string;
+  /** Clock ticks after boot. */
+  startTick: number;
+  /** As from waitpid(2), of a zombie; 0 where the kernel does not tell. */
+  waitStatus: number;
+}
+
+/** Ticks per second: USER_HZ is 100 on every Linux that Node runs on. */
+export const ticksPerSecond = 100;
+
+/** Every process that can be seen, zombies included. */
+export function readProcesses(): Map<number, Process> {
+  const processes = new Map<number, Process>();
+  for (const name of readdirSync('/proc')) {
+    const found = /^\d+$/.test(name) ? readProcess(Number(name)) : null;
+    if (found) processes.set(found.pid, found);
+  }
+  return processes;
+}
+
+/** One process, or null if there is none of that id. */
+export function readProcess(pid: number): Process | null {
+  const stat = readText(`/proc/${pid}/stat`);
+  // The name is in parentheses and may hold anything, parentheses too.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (fields.length < 20) return null;
+  const number = (index: number) => Number(fields[index] ?? 0);
+  return {
+    pid,
+    parent: number(1),
+    session: number(3),
+    state: fields[0] ?? '',
+    startTick: number(19),
+    waitStatus: number(49),
+  };
+}
+
+/** The environment a process was started with, `NAME=value` each; empty if it cannot be read. */
+export function readEnvironment(pid: number): string[] {
+  return readText(`/proc/${pid}/environ`).split('\0');
+}
+
+export type SignalMask = 'SigIgn' | 'SigCgt';
+
+/** Does the process ignore (SigIgn) or catch (SigCgt) this signal? */
+export function hasInMask(pid: number, mask: SignalMask, signalNumber: number): boolean {
+  const hex = new RegExp(`^${mask}:\\s*([0-9a-f]+)$`, 'm').exec(readText(`/proc/${pid}/status`))?.[1] ?? '0';
+  return ((BigInt(`0x${hex}`) >> BigInt(signalNumber - 1)) & 1n) === 1n;
+}
+
+/** The tick that it was `agoMs` ago, rounded down. */
+export function tickAgo(agoMs: number): number {
+  const uptimeSeconds = Number(readText('/proc/uptime').split(' ')[0]);
+  return Math.floor((uptimeSeconds - agoMs / 1000) * ticksPerSecond) - 1;
+}
+
+/** A zombie holds nothing and does nothing; whoever should have reaped it is not ours to wait for. */
+export function isLiving(process: Process): boolean {
+  return process.state !== 'Z' && process.state !== 'X';
+}
+
+// A process may go between readdir and read: then there is nothing to read.
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

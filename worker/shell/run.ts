@@ -1,0 +1,146 @@
+/** One command in a shell, from its files to its result. */
+import { performance } from 'node:perf_hooks';
+import type { Answer, Bash } from './bash.ts';
+import type { PrivateDirectory } from './directory.ts';
+import { endRun } from './endRun.ts';
+import { Input } from './input.ts';
+import { tickAgo } from './processes.ts';
+import { type CommandTrigger, createNonce, wrapperText } from './protocol.ts';
+import { toResult } from './result.ts';
+import { parseCapture } from './state.ts';
+import { CommandStreams } from './streams.ts';
+import type { CommandMark, ShellMark } from './tree.ts';
+import { type EndReason, NotStartedError, type ShellCommand, type ShellOptions, type ShellResult } from './types.ts';
+
+/** A command that lasts longer is read by sockets; most are over before that, and are read once. */
+const lingerMs = 2;
+
+/** What a command finds, and leaves to the next. */
+export interface ShellContext {
+  readonly bash: Bash;
+  readonly directory: PrivateDirectory;
+  readonly options: ShellOptions;
+  readonly mark: ShellMark;
+  exitCode: number;
+  jobs: ReadonlySet<number>;
+  trapsInterrupt: boolean;
+  trapsReturn: boolean;
+}
+
+export class CommandRun {
+  readonly command: ShellCommand;
+  readonly context: ShellContext;
+  /** What bash answered to the command itself. */
+  readonly answered: Promise<Answer>;
+  input: Input | null = null;
+  #resolveAnswered: (answer: Answer) => void;
+  #streams: CommandStreams;
+  #nonce = createNonce();
+  #startedAt = 0;
+  #ending: Promise<EndReason | null> | null = null;
+
+  /** Takes FIFOs that must be in stock. */
+  constructor(command: ShellCommand, context: ShellContext) {
+    this.command = command;
+    this.context = context;
+    this.#streams = new CommandStreams(context.directory, context.options.mergeOutput ?? false, command.onOutput);
+    ({ promise: this.answered, resolve: this.#resolveAnswered } = Promise.withResolvers<Answer>());
+  }
+
+  /** Runs it. Rejects with what `onStart` throws, and with NotStartedError if bash could not open its streams. */
+  async run(): Promise<ShellResult> {
+    try {
+      const command = this.#prepare();
+      this.command.onStart?.();
+      this.#startedAt = performance.now();
+      const { timeoutMs } = this.command;
+      const linger = setTimeout(() => this.#streams.attach(), lingerMs);
+      const timeout = timeoutMs === undefined ? undefined : setTimeout(() => this.#timeOut(), timeoutMs);
+      const answer = await this.context.bash.exchange({ nonce: this.#nonce, state: this.#streams.state.name, command });
+      clearTimeout(linger);
+      clearTimeout(timeout);
+      this.#resolveAnswered(answer);
+      return await this.#finish(answer, await this.#ending);
+    } finally {
+      this.#releaseInput();
+      await this.#streams.release((stream, bytes) => this.#late(stream, bytes));
+    }
+  }
+
+  /** What tells its processes from those of other commands. */
+  get mark(): CommandMark {
+    const sinceTick = tickAgo(performance.now() - this.#startedAt);
+    return { id: this.command.id, sinceTick, earlierJobs: this.context.jobs };
+  }
+
+  /** Ends it; the reason is what `run` reports, unless it had ended by itself. */
+  async end(reason: EndReason): Promise<void> {
+    this.#streams.attach();
+    this.#ending ??= endRun(this).then((wasEnded) => (wasEnded ? reason : null));
+    await this.#ending;
+  }
+
+  // What goes wrong in ending it is told by `run`, which waits for the same promise.
+  #timeOut(): void {
+    this.end('timed_out').catch(() => {});
+  }
+
+  /** Runs the shell's own TERM trap with the command's streams, once bash is back at its prompt. */
+  terminate(): Promise<Answer> {
+    this.#nonce = createNonce();
+    const { state } = this.#streams;
+    return this.context.bash.exchange({ nonce: this.#nonce, state: state.name, terminate: this.#streams.names(null) });
+  }
+
+  #prepare(): CommandTrigger {
+    const { id, text, environment, cwd } = this.command;
+    const { directory, exitCode, trapsReturn } = this.context;
+    directory.write('command', text);
+    const names = { ...this.#streams.names(this.#prepareInput()), file: 'command' };
+    const isOwn = cwd !== undefined || Object.keys(environment ?? {}).length > 0;
+    if (isOwn) directory.write('run', wrapperText(names, { cwd, environment }));
+    return { ...names, id, wrapper: isOwn ? 'run' : null, exitCode, learnLastArgument: !trapsReturn };
+  }
+
+  #prepareInput(): string | null {
+    const { stdin } = this.command;
+    const { directory, bash } = this.context;
+    if (stdin === undefined || stdin.length === 0) return null;
+    if (stdin === 'interactive') this.input = new Input(directory.path, directory.takeName(), bash.pid);
+    else directory.write('stdin', stdin);
+    return this.input?.name ?? 'stdin';
+  }
+
+  async #finish(answer: Answer, reason: EndReason | null): Promise<ShellResult> {
+    const { bash } = this.context;
+    if (answer.kind === 'ended' && !answer.ran && !reason) {
+      throw new NotStartedError('bash could not open the streams of the command, so it did not run it.');
+    }
+    const after = this.#keep(answer);
+    // A shell that cannot tell its state, or not even its status, cannot be given another command.
+    if (!after && !bash.exit) bash.kill('SIGKILL');
+    if (!after) await bash.exited;
+    const result = toResult({ answer, reason, after: bash.exit ? null : after, shellAlive: !bash.exit });
+    this.context.exitCode = result.exitCode ?? 0;
+    return result;
+  }
+
+  #keep(answer: Answer): { cwd: string; state: Uint8Array | null } | null {
+    const names = Object.keys(this.context.options.environment);
+    const capture = parseCapture(this.#streams.takeState(), this.#nonce, names);
+    if (answer.kind !== 'ended' || !capture) return null;
+    this.context.jobs = new Set(capture.jobs);
+    this.context.trapsInterrupt = capture.trapsInterrupt;
+    this.context.trapsReturn = capture.trapsReturn;
+    return { cwd: capture.cwd, state: capture.state };
+  }
+
+  #releaseInput(): void {
+    this.input?.close();
+    if (this.input?.isFree()) this.context.directory.giveName(this.input.name);
+  }
+
+  #late(stream: 'stdout' | 'stderr', bytes: Uint8Array): void | Promise<void> {
+    return this.context.options.onLateOutput?.(this.command.id, stream, bytes);
+  }
+}

@@ -1,0 +1,90 @@
+/** A persistent bash over pipes: opened, given one command after another, closed without a trace. */
+import { endProcesses, isForeground, sendSignal } from './ending.ts';
+import { isLiving, type Process } from './processes.ts';
+import { CommandRun, type ShellContext } from './run.ts';
+import { commandProcesses, shellProcesses } from './tree.ts';
+import { type EndReason, NotStartedError, type Shell, type ShellCommand, type ShellResult } from './types.ts';
+
+/** Most FIFOs that one command takes: stdout, stderr, state, an interactive stdin. */
+export const fifosPerCommand = 4;
+const graceMsDefault = 2000;
+
+export class PipeShell implements Shell {
+  readonly pid: number;
+  readonly problems: string[];
+  #context: ShellContext;
+  #running: CommandRun | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(context: ShellContext, problems: string[]) {
+    this.#context = context;
+    this.pid = context.bash.pid;
+    this.problems = problems;
+    void context.bash.exited.then((exit) => context.options.onExit?.(exit));
+  }
+
+  async run(command: ShellCommand): Promise<ShellResult> {
+    const { bash, directory } = this.#context;
+    if (this.#closing || bash.exit) throw new NotStartedError('The shell is gone.');
+    if (this.#running) throw new NotStartedError('Another command is running.');
+    await directory.stock(fifosPerCommand);
+    const run = new CommandRun(command, this.#context);
+    this.#running = run;
+    try {
+      return await run.run();
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  signal(name: NodeJS.Signals): boolean {
+    const { bash, mark } = this.#context;
+    if (!this.#running || bash.exit) return false;
+    // bash first: it must know of the interrupt before what it waits for is gone, or it goes on in its list.
+    if (name === 'SIGINT') bash.kill('SIGINT');
+    const foreground = foregroundOf(commandProcesses({ ...mark, trusted: true }, this.#running.mark), bash.pid);
+    for (const { pid } of foreground) sendSignal(pid, name);
+    if (foreground.length === 0 && name !== 'SIGINT') bash.kill(name);
+    return true;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (!this.#running?.input) throw new Error('No interactive command is running.');
+    await this.#running.input.write(bytes);
+  }
+
+  endInput(): void {
+    this.#running?.input?.end();
+  }
+
+  async end(reason: EndReason): Promise<void> {
+    await this.#running?.end(reason);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { bash, directory, mark, options } = this.#context;
+    const graceMs = options.graceMs ?? graceMsDefault;
+    await this.end('killed');
+    bash.endTriggers();
+    const find = () => shellProcesses([{ ...mark, trusted: !bash.exit }]);
+    await endProcesses(find, { ask: ['SIGTERM', 'SIGHUP'], graceMs });
+    await bash.exited;
+    directory.clear();
+  }
+}
+
+// What descends from a background child of bash is in the background too.
+function foregroundOf(processes: Process[], bashPid: number): Process[] {
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  const isInForeground = (process: Process): boolean => {
+    const parent = byPid.get(process.parent);
+    if (parent) return isInForeground(parent);
+    return process.parent === bashPid && isForeground(process);
+  };
+  return processes.filter((process) => isLiving(process) && isInForeground(process));
+}

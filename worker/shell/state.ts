@@ -1,0 +1,120 @@
+/**
+ * What `__limpet_state` and `trap -p` wrote, made into a state: parts that bash restores one by one, without what
+ * always changes, so that an unchanged state has the same bytes. Pure.
+ */
+import { quote } from './protocol.ts';
+
+export interface Capture {
+  cwd: string;
+  /** Process ids of bash's background jobs. */
+  jobs: number[];
+  state: Uint8Array;
+  /** The user's own traps that decide how the shell can be ended and what may be learnt. */
+  trapsInterrupt: boolean;
+  trapsReturn: boolean;
+}
+
+const sectionNames = ['cwd', 'jobs', 'umask', 'variables', 'functions', 'aliases', 'options', 'traps'] as const;
+type Sections = Record<(typeof sectionNames)[number], string>;
+
+/** Set by bash itself, different each time, or about this process and this machine alone. */
+const transient = new RegExp(
+  `^(?:${[
+    '_|RANDOM|SRANDOM|SECONDS|EPOCH\\w+|LINENO|PPID|SHLVL|UID|EUID|GROUPS|PIPESTATUS|FUNCNAME|DIRSTACK|HISTCMD|PWD',
+    'BASH|BASHPID|BASHOPTS|SHELLOPTS|BASH_(?!ENV$|COMPAT$)\\w+|COMP_\\w+|HOSTNAME|HOSTTYPE|MACHTYPE|OSTYPE|COLUMNS|LINES',
+    'LIMPET_(?:SHELL|COMMAND|DIRECTORY)|__limpet_\\w+',
+  ].join('|')})$`,
+);
+
+/**
+ * Reads a capture; null if it is not whole. `environmentNames` are the variables bash was started with: one that is
+ * gone was unset by the user, and must be unset again after a restore.
+ */
+export function parseCapture(bytes: Uint8Array, nonce: string, environmentNames: string[]): Capture | null {
+  const sections = splitSections(Buffer.from(bytes).toString('latin1'), nonce);
+  if (!sections) return null;
+  const cwd = sections.cwd.slice(0, -1);
+  const traps = splitEntries(sections.traps).filter((entry) => entry.startsWith('trap -- ') && !isOwnTrap(entry));
+  const parts = [
+    ...(cwd ? [`builtin cd -- ${quote(cwd)}`] : []),
+    `builtin ${sections.umask.trim()}`,
+    ...variableParts(sections.variables, environmentNames),
+    ...functionParts(sections.functions),
+    ...prefixed(splitEntries(sections.aliases), 'alias '),
+    optionsPart(sections.options),
+    ...prefixed(traps, 'trap -- '),
+  ];
+  return {
+    cwd: Buffer.from(cwd, 'latin1').toString(),
+    jobs: sections.jobs.split('\n').filter(Boolean).map(Number),
+    state: Buffer.from(parts.map((part) => `${part}\0`).join(''), 'latin1'),
+    trapsInterrupt: traps.some((entry) => entry.endsWith(' SIGINT')),
+    trapsReturn: traps.some((entry) => entry.endsWith(' RETURN')),
+  };
+}
+
+// An interrupted attempt may stand before the whole one: the last beginning counts.
+function splitSections(text: string, nonce: string): Sections | null {
+  const sections: Partial<Sections> = {};
+  let from = text.lastIndexOf(`${nonce}:cwd\n`);
+  for (const [index, name] of sectionNames.entries()) {
+    const heading = `${nonce}:${name}\n`;
+    if (from < 0 || !text.startsWith(heading, from)) return null;
+    const next = sectionNames[index + 1];
+    const to = next ? text.indexOf(`${nonce}:${next}\n`, from) : text.length;
+    if (to < 0) return null;
+    sections[name] = text.slice(from + heading.length, to);
+    from = to;
+  }
+  return sections as Sections;
+}
+
+/** Splits what bash printed for reuse at the newlines that are outside quotes. */
+export function splitEntries(text: string): string[] {
+  const token = /\$'(?:[^'\\]|\\.)*'|'[^']*'|"(?:[^"\\]|\\.)*"|\\.|\n|[^\n'"\\$]+|./gs;
+  const entries: string[] = [];
+  let entry = '';
+  for (const [piece] of text.matchAll(token)) {
+    if (piece !== '\n') entry += piece;
+    else if (entry !== '') {
+      entries.push(entry);
+      entry = '';
+    }
+  }
+  return entry === '' ? entries : [...entries, entry];
+}
+
+function variableParts(section: string, environmentNames: string[]): string[] {
+  const names = new Set<string>();
+  const parts = splitEntries(section).filter((entry) => {
+    const name = /^declare -[-\w]+ (\w+)(?:=|$)/.exec(entry)?.[1];
+    if (name === undefined || transient.test(name)) return false;
+    names.add(name);
+    return true;
+  });
+  const gone = environmentNames.filter(
+    (name) => !names.has(name) && !transient.test(name) && /^[A-Za-z_]\w*$/.test(name),
+  );
+  return [...gone.sort().map((name) => `unset -v ${name}`), ...parts];
+}
+
+// A function ends with a line that is `}`, before the first line of another or a `declare -f` of its attributes.
+function functionParts(section: string): string[] {
+  return section
+    .split(/(?<=^\}\n(?:declare -f\w+ .*\n)?)(?=(?:function )?\S+ \(\) \n\{ \n)/m)
+    .filter((part) => part !== '' && !/^(?:function )?__limpet_\w+ \(\)/.test(part));
+}
+
+// Functions are back before these, and a user may have named one `alias` or `trap`.
+function prefixed(entries: string[], start: string): string[] {
+  return entries.filter((entry) => entry.startsWith(start)).map((entry) => `builtin ${entry}`);
+}
+
+function optionsPart(section: string): string {
+  const [set = '', shopt = ''] = section.split('\n').slice(-3);
+  return `__limpet_options ${quote(set)} ${quote(shopt)}`;
+}
+
+function isOwnTrap(entry: string): boolean {
+  return entry.includes('__limpet_u=');
+}

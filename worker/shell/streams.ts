@@ -1,0 +1,75 @@
+/** The FIFOs of one command: its stdout and stderr, and the one its shell writes the state to afterwards. */
+import type { Channel } from './channel.ts';
+import type { PrivateDirectory } from './directory.ts';
+import type { StreamNames } from './protocol.ts';
+import type { StreamName } from './types.ts';
+
+/** A greater state is not kept: the host holds it in memory, and the caller stores it. */
+export const stateBytesMax = 16 * 1024 * 1024;
+
+type OnOutput = (stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
+
+export class CommandStreams {
+  readonly state: Channel;
+  #stdout: Channel;
+  #stderr: Channel | null;
+  #directory: PrivateDirectory;
+  #stateBytes: Uint8Array[] = [];
+  #stateLength = 0;
+
+  /** Takes three FIFOs that must be in stock; two if stderr goes into stdout. */
+  constructor(directory: PrivateDirectory, merged: boolean, onOutput: OnOutput) {
+    this.#directory = directory;
+    this.#stdout = directory.takeChannel();
+    this.#stderr = merged ? null : directory.takeChannel();
+    this.state = directory.takeChannel();
+    this.#stdout.start((bytes) => onOutput('stdout', bytes));
+    this.#stderr?.start((bytes) => onOutput('stderr', bytes));
+    this.state.start((bytes) => this.#keepState(bytes));
+  }
+
+  names(stdin: string | null): StreamNames {
+    return { stdout: this.#stdout.name, stderr: this.#stderr?.name ?? null, stdin };
+  }
+
+  /** Reads as bytes come, from now on. */
+  attach(): void {
+    for (const channel of [this.#stdout, this.#stderr, this.state]) channel?.attach();
+  }
+
+  /** What the shell wrote for the state; its beginning alone where it is too great. */
+  takeState(): Uint8Array {
+    this.state.drain();
+    return Buffer.concat(this.#stateBytes);
+  }
+
+  get isStateWhole(): boolean {
+    return this.#stateLength <= stateBytesMax;
+  }
+
+  /**
+   * The command is over: takes what it wrote. A FIFO that a background job still holds goes on being read, for
+   * `onLate`, and serves no other command until it is let go. Resolves when `onOutput` has taken everything.
+   */
+  async release(onLate: OnOutput): Promise<void> {
+    const taken = [this.#release(this.#stdout, (bytes) => onLate('stdout', bytes))];
+    if (this.#stderr) taken.push(this.#release(this.#stderr, (bytes) => onLate('stderr', bytes)));
+    taken.push(this.#release(this.state, () => {}));
+    const failed = (await Promise.allSettled(taken)).find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  #release(channel: Channel, onLate: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+    const give = () => this.#directory.giveChannel(channel);
+    const isHeld = channel.drain();
+    const taken = channel.handOver(onLate);
+    if (isHeld) channel.attach(give);
+    else give();
+    return taken;
+  }
+
+  #keepState(bytes: Uint8Array): void {
+    this.#stateLength += bytes.length;
+    if (this.isStateWhole) this.#stateBytes.push(bytes);
+  }
+}

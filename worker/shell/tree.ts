@@ -1,0 +1,89 @@
+/**
+ * Which processes belong to a shell, and which of them to one command of it. A parent's death, `setsid` and a double
+ * fork cut the line of parents; the environment that every program was started with still tells.
+ */
+import { isLiving, type Process, readEnvironment, readProcesses } from './processes.ts';
+
+/** In the environment of everything a shell starts. */
+export const shellMarker = 'LIMPET_SHELL';
+/** In the environment of everything that a command starts as a program. */
+export const commandMarker = 'LIMPET_COMMAND';
+
+/** How a shell is recognised. */
+export interface ShellMark {
+  id: string;
+  shellPid?: number;
+  /** bash is our child and was not yet reaped, so its id cannot be another's. */
+  trusted?: boolean;
+}
+
+export interface CommandMark {
+  id: string;
+  /** Nothing of the command started earlier. */
+  sinceTick: number;
+  /** bash's background jobs from before it. */
+  earlierJobs: ReadonlySet<number>;
+}
+
+/** All processes of these shells, bash and zombies included. */
+export function shellProcesses(marks: ShellMark[], processes = readProcesses()): Process[] {
+  const wanted = new Set(marks.map(({ id }) => `${shellMarker}=${id}`));
+  const found = new Map<number, Process>();
+  for (const process of processes.values()) {
+    if (isLiving(process) && readEnvironment(process.pid).some((entry) => wanted.has(entry)))
+      found.set(process.pid, process);
+  }
+  for (const process of processes.values()) {
+    if (marks.some((mark) => isInSession(process, mark, found))) found.set(process.pid, process);
+  }
+  return addDescendants(found, processes);
+}
+
+// A session's id is not given to another process while the session has a member. So it is this shell's if one of its
+// members carries the mark, and then also what cleared its environment belongs to it.
+function isInSession(process: Process, { shellPid, trusted }: ShellMark, found: Map<number, Process>): boolean {
+  if (shellPid === undefined || process.session !== shellPid) return false;
+  return trusted === true || [...found.values()].some((other) => other.session === shellPid);
+}
+
+function addDescendants(found: Map<number, Process>, processes: Map<number, Process>): Process[] {
+  const children = Map.groupBy(processes.values(), ({ parent }) => parent);
+  const queue = [...found.values()];
+  for (const process of queue) {
+    for (const child of children.get(process.pid) ?? []) {
+      if (!found.has(child.pid)) {
+        found.set(child.pid, child);
+        queue.push(child);
+      }
+    }
+  }
+  return queue;
+}
+
+/** The processes of one command, zombies included, bash itself not. */
+export function commandProcesses(shell: ShellMark, command: CommandMark): Process[] {
+  const members = new Map(shellProcesses([shell]).map((process) => [process.pid, process]));
+  const known = new Map<number, boolean>();
+  const belongs = (process: Process): boolean => {
+    const answer = known.get(process.pid) ?? isOfCommand(process);
+    known.set(process.pid, answer);
+    return answer;
+  };
+  const isOfCommand = (process: Process): boolean => {
+    const marked = readEnvironment(process.pid).find((entry) => entry.startsWith(`${commandMarker}=`));
+    if (marked !== undefined) return marked === `${commandMarker}=${command.id}`;
+    const parent = members.get(process.parent);
+    if (parent && parent.pid !== shell.shellPid) return belongs(parent);
+    // bash forked it without starting a program, or it was orphaned so: only time tells it from an earlier job.
+    return process.startTick >= command.sinceTick && !command.earlierJobs.has(process.pid);
+  };
+  return [...members.values()].filter((process) => process.pid !== shell.shellPid && belongs(process));
+}
+
+/** Is this the bash of a shell, not something it started? Only bash was started before there was a command. */
+export function isShellItself(process: Process): boolean {
+  return (
+    process.pid === process.session &&
+    !readEnvironment(process.pid).some((entry) => entry.startsWith(`${commandMarker}=`))
+  );
+}

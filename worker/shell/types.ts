@@ -1,0 +1,99 @@
+/** The vocabulary of a persistent shell: what goes in, what comes out. Bytes are bytes; nothing here decodes them. */
+
+export type StreamName = 'stdout' | 'stderr';
+
+/** The account a shell runs as; only root can choose another than its own. */
+export interface Account {
+  uid: number;
+  gid: number;
+}
+
+export interface ShellOptions {
+  /** Names the marker in the environment of everything the shell starts; a UUID, never reused by a living shell. */
+  id: string;
+  /** An existing directory for this shell's FIFOs and command files, of mode 0700, with passable parents. */
+  directory: string;
+  /** Where the shell starts; if it cannot be entered it starts at home and says so in `problems`. */
+  cwd: string;
+  /** The whole environment of bash: nothing is inherited. */
+  environment: Record<string, string>;
+  account?: Account;
+  /** A state captured earlier (`ShellResult.state`), restored part by part. */
+  restore?: Uint8Array;
+  /** What `$?` is for the first command. Default 0. */
+  exitCode?: number;
+  /** stderr goes into stdout, in the order written. */
+  mergeOutput?: boolean;
+  /** How long a command may take to end after it was told to. Default 2000. */
+  graceMs?: number;
+  /** Bytes of background jobs after their command ended. A returned promise pauses reading. */
+  onLateOutput?: (commandId: string, stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
+  /** bash is gone, while no command ran or during one. Called once. */
+  onExit?: (exit: ShellExit) => void;
+}
+
+export interface ShellExit {
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface ShellCommand {
+  id: string;
+  /** Sourced from a file, at top level; line numbers in bash's errors are the text's own. */
+  text: string;
+  /** Set for this command alone, values literal. */
+  environment?: Record<string, string>;
+  /** For this command alone; if it cannot be entered the command fails with bash's own message. */
+  cwd?: string;
+  /** Default: empty. */
+  stdin?: Uint8Array | 'interactive';
+  timeoutMs?: number;
+  /** Called just before the trigger is written. If it throws, the command was not started and `run` rejects with it. */
+  onStart?: () => void;
+  /** A returned promise pauses reading of that stream until it settles. */
+  onOutput: (stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
+}
+
+export type ShellOutcome = 'exited' | 'shell_exited' | 'timed_out' | 'killed';
+export type EndReason = 'killed' | 'timed_out';
+
+export interface ShellResult {
+  outcome: ShellOutcome;
+  /** As bash has it: 124 for timed_out, 128+n for a signal; null if nothing is known. */
+  exitCode: number | null;
+  /** The signal that is known to have ended it. */
+  signal: NodeJS.Signals | null;
+  /** After the command; null if the shell is gone. */
+  cwd: string | null;
+  /** The state after the command; null if it left none. */
+  state: Uint8Array | null;
+  shellAlive: boolean;
+}
+
+export interface Shell {
+  readonly pid: number;
+  /** What of `cwd` and `restore` could not be restored; never fatal. */
+  readonly problems: string[];
+  /** Runs one command; resolves when it ended and all its output was taken. Rejects if it was certainly not started. */
+  run(command: ShellCommand): Promise<ShellResult>;
+  /** Sends a signal to the foreground of the running command; false if nothing runs. */
+  signal(name: NodeJS.Signals): boolean;
+  /** Writes to the stdin of an interactive command; resolves when there is room for more. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends the stdin of an interactive command. */
+  endInput(): void;
+  /** Ends the running command's whole tree; resolves when `run` has its result. */
+  end(reason: EndReason): Promise<void>;
+  /** Ends the shell and everything it ever started, verified; removes its files. */
+  close(): Promise<void>;
+}
+
+/** No shell could be started. */
+export class ShellOpenError extends Error {
+  override readonly name = 'ShellOpenError';
+}
+
+/** The command was certainly not started: the shell is gone, busy, or could not reach the command's files. */
+export class NotStartedError extends Error {
+  override readonly name = 'NotStartedError';
+}
