@@ -12,18 +12,18 @@ import { promisify } from 'node:util';
 export type Account = { name: string; uid: number; gid: number };
 
 /** In order of preference. An administrator who wants a dedicated account makes the first. */
-const names = ['limpet-postgres', 'postgres', 'daemon'];
+export const postgresAccountNames = ['limpet-postgres', 'postgres', 'daemon'];
 
 /** The account for Postgres, or undefined when it may run as the current user. Throws when root finds none. */
 export async function postgresAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
-  for (const name of names) {
+  for (const name of postgresAccountNames) {
     const account = await findAccount(name);
     if (account) return account;
   }
   throw new Error(
-    `Postgres cannot run as root, and the machine has none of the accounts ${names.join(', ')}. ` +
-      `Make one (useradd --system ${names[0]}), start limpet as an ordinary user, or set DATABASE_URL.`,
+    `Postgres cannot run as root, and the machine has none of the accounts ${postgresAccountNames.join(', ')}. ` +
+      `Make one (useradd --system ${postgresAccountNames[0]}), start limpet as an ordinary user, or set DATABASE_URL.`,
   );
 }
 

@@ -1,0 +1,64 @@
+/**
+ * The command line's settings: from a JSON file named by LIMPET_CONFIG, from the environment, which wins, and from
+ * secrets.ts, which wins over both. Parsed once, frozen; a setting that cannot be used is refused with a sentence.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
+export type LogLevel = z.infer<typeof LogLevel>;
+
+const databaseUrl = z.string().regex(/^postgres(ql)?:\/\/./, 'must begin with postgres:// or postgresql://');
+
+const Settings = z.object({
+  PORT: z.coerce
+    .number('must be a port')
+    .int('must be a port')
+    .min(0, 'must be a port')
+    .max(65_535, 'must be a port')
+    .default(8787),
+  /** The address to listen on. Beyond loopback put something in front that speaks HTTPS. */
+  LIMPET_LISTEN: z.string().min(1).default('127.0.0.1'),
+  LIMPET_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.limpet')
+    .transform((directory) => path.resolve(directory)),
+  /** An admin key of any text. */
+  LIMPET_BOOTSTRAP_KEY: z.string().min(8, 'must have 8 characters or more').optional(),
+  /** Another Postgres than the embedded one: a direct connection of its owner, not through a pooler. */
+  DATABASE_URL: databaseUrl.optional(),
+  LIMPET_LOG_LEVEL: LogLevel.default('info'),
+});
+export type Settings = Readonly<z.infer<typeof Settings>>;
+
+/** Throws one sentence that names each setting that cannot be used, and never its value, which may be a secret. */
+export function parseSettings(environment: Record<string, string | undefined>): Settings {
+  const given = { ...readConfigFile(environment.LIMPET_CONFIG), ...nonEmpty(environment) };
+  const parsed = Settings.safeParse(given);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const reasons = parsed.error.issues.map(({ path: [name], message }) => `${String(name)} ${message}`);
+  throw new Error(`limpet cannot start: ${reasons.join('; ')}.`);
+}
+
+/** `NAME=` in a shell means the same as no NAME. */
+function nonEmpty(environment: Record<string, string | undefined>): Record<string, string> {
+  const pairs = Object.entries(environment).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  return Object.fromEntries(pairs);
+}
+
+/** An object of the same names as the environment's. */
+function readConfigFile(file: string | undefined): Record<string, unknown> {
+  if (!file) return {};
+  try {
+    return z.record(z.string(), z.union([z.string(), z.number()])).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`LIMPET_CONFIG: ${file} is not a readable JSON file of names and values.`, { cause: error });
+  }
+}
+
+/** The process's own environment; the only place of the command line that looks at it. */
+export function processEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}

@@ -1,0 +1,96 @@
+/** `limpet up`: database, migrations, edge and one host, until a signal or the death of what they cannot live without. */
+import type { Log } from '../sql/contract.ts';
+import { migrate } from '../sql/migrate.ts';
+import { hostSettingsOf } from '../worker/config.ts';
+import { asOwner, ensureAdminKey, makeLoginPath } from './admin.ts';
+import { type DataDir, holdDataDir } from './dataDir.ts';
+import { serveEdge } from './edge/serve.ts';
+import type { Settings } from './env.ts';
+import { startHostProcess } from './hostProcess.ts';
+import { Parts } from './parts.ts';
+import { startPostgres } from './postgres/index.ts';
+import { aborted, unlessAborted } from './signals.ts';
+import { chooseWorkDir } from './workDir.ts';
+
+export type UpOptions = {
+  settings: Settings;
+  /** For the host's own settings, without secrets. */
+  environment: NodeJS.ProcessEnv;
+  withHost: boolean;
+  log: Log;
+  /** Asks to stop. */
+  signal: AbortSignal;
+  /** Receives what is for the user's eyes: the ready line, and a new key once. */
+  print: (line: string) => void;
+};
+
+/** Part of the ten seconds in which everything ends; LIMPET_DRAIN_MS replaces it for who can wait longer. */
+const drainMs = 4000;
+
+/** Resolves when it was asked to stop and everything has ended. Throws, after the same, when something failed. */
+export async function up(options: UpOptions): Promise<void> {
+  const parts = new Parts(options.log);
+  try {
+    await run(options, parts);
+  } finally {
+    await parts.stop();
+  }
+}
+
+async function run(options: UpOptions, parts: Parts): Promise<void> {
+  const { settings, log, signal, print } = options;
+  const step = <Result>(work: Promise<Result>) => unlessAborted(signal, work);
+  const dataDir = holdDataDir(settings.LIMPET_DATA_DIR);
+  parts.add('data directory', dataDir.release);
+  const { connectionString, failed } = await step(openDatabase(options, dataDir, parts));
+  await step(migrate(connectionString, log));
+  const { key, loginPath } = await step(prepareAdmin(connectionString, settings.LIMPET_BOOTSTRAP_KEY));
+  if (!settings.DATABASE_URL) await dataDir.writeDatabaseUrl(connectionString);
+  const { LIMPET_LISTEN: host, PORT: port } = settings;
+  const edge = await step(serveEdge({ connectionString, host, port, log }));
+  parts.add('edge', edge.close);
+  if (options.withHost) await step(startHost(options, dataDir, connectionString, parts));
+  if (key) print(`Your admin key, shown this once: ${key}`);
+  print(`limpet is ready at ${edge.url} (log in once with ${edge.url}${loginPath})`);
+  await Promise.race([aborted(signal), failed]);
+}
+
+/** `failed` rejects when the database that we started ends by itself. */
+async function openDatabase({ settings, log, signal }: UpOptions, dataDir: DataDir, parts: Parts) {
+  const { DATABASE_URL } = settings;
+  if (DATABASE_URL) return { connectionString: DATABASE_URL, failed: new Promise<never>(() => {}) };
+  const postgres = await startPostgres({ dataDir: dataDir.path, log, signal });
+  let stopping = false;
+  parts.add('postgres', () => {
+    stopping = true;
+    return postgres.stop();
+  });
+  const failed = postgres.exited.then(() => {
+    if (!stopping) throw new Error('The embedded Postgres ended by itself: its last log lines say why.');
+  });
+  failed.catch(() => {}); // it may end before anybody waits for it; whoever does hears of it all the same
+  return { connectionString: postgres.connectionString, failed };
+}
+
+async function prepareAdmin(connectionString: string, given: string | undefined) {
+  return asOwner(connectionString, async (admin) => {
+    const key = await ensureAdminKey(admin, given);
+    return { key, loginPath: await makeLoginPath(admin) };
+  });
+}
+
+async function startHost({ environment, log }: UpOptions, dataDir: DataDir, connectionString: string, parts: Parts) {
+  const given = hostSettingsOf(environment);
+  const workDir = given.workDir ?? (await chooseWorkDir(dataDir.path, given.shellUser ?? 'nobody', log));
+  if (process.getuid?.() !== 0) {
+    log('warn', 'shells_run_as_you', {
+      message:
+        'Every command runs with your rights: it can read and change your files, limpet’s database among them, and end your ' +
+        'processes. limpet hides its secrets from /proc, which does not keep them from a debugger. Start limpet as root, or ' +
+        'in a container, to give the shells an account of their own.',
+    });
+  }
+  const options = { connectionString, workDir, drainMs: Number(given.drainMs ?? drainMs), log };
+  const host = await startHostProcess(options);
+  parts.add('host', host.stop);
+}
