@@ -1,6 +1,7 @@
 /** An edge to test: a database of its own, keys of two owners, and the same API on Node and in workerd. */
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { afterAll, beforeAll } from 'vitest';
 import { pgQuery } from '../../../cli/edge/connection.ts';
 import { serveEdge } from '../../../cli/edge/serve.ts';
 import { uuidv7 } from '../../../functions/ids.ts';
@@ -77,4 +78,17 @@ async function makeKey(url: string, adminKey: string, owner: string, scope: stri
   });
   const { key } = (await response.json()) as { key: string };
   return key;
+}
+
+/** Starts an edge for the tests of a `describe`, and stops it after them. */
+export function useApi(adapter: Adapter, beside?: Parameters<typeof startApi>[1]): () => Api {
+  let started: Awaited<ReturnType<typeof startApi>> | undefined;
+  beforeAll(async () => {
+    started = await startApi(adapter, beside);
+  });
+  afterAll(() => started?.stop());
+  return () => {
+    if (!started) throw new Error('the edge has not started');
+    return started.api;
+  };
 }
