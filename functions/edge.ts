@@ -6,7 +6,7 @@ import { type Credential, type EdgeCalls, edgeCalls } from '../sql/edge.ts';
 import { retrying } from './query.ts';
 import type { Waits } from './waits.ts';
 
-/** Static files of the page, by their path below /public. */
+/** Static files of the page: html/public, by name. */
 export interface Assets {
   fetch(request: Request): Promise<Response>;
 }
@@ -33,7 +33,7 @@ export interface Edge {
   waits: Waits;
   log: Log;
   settings: EdgeSettings;
-  assets: Assets | undefined;
+  assets: Assets;
   closing: AbortSignal;
 }
 
@@ -43,6 +43,8 @@ export interface EdgeEnv {
 }
 export type EdgeApp = OpenAPIHono<EdgeEnv>;
 export type EdgeContext = Context<EdgeEnv>;
+
+const noAssets: Assets = { fetch: async () => new Response(null, { status: 404 }) };
 
 /** The dependencies with their typed SQL calls. */
 export function createEdge(deps: EdgeDependencies): Edge {
@@ -59,7 +61,7 @@ export function createEdge(deps: EdgeDependencies): Edge {
     waits: deps.waits,
     log: deps.log,
     settings: deps.settings,
-    assets: deps.assets,
+    assets: deps.assets ?? noAssets,
     closing: deps.closing ?? new AbortController().signal,
   };
 }
