@@ -1,5 +1,4 @@
 /** Starting a bash, or one that takes up where another left. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, Bash } from './bash.ts';
@@ -18,9 +17,9 @@ const prelude = readFileSync(new URL('prelude.bash', import.meta.url));
 /** Opens a shell. Rejects with ShellOpenError if none could be started within 10 s; leaves nothing behind then. */
 export async function openShell(options: ShellOptions): Promise<Shell> {
   const path = realpathSync(options.directory);
-  const directory = new PrivateDirectory(path, randomBytes(3).toString('hex'), options.account);
+  const directory = new PrivateDirectory(path, options.account);
   try {
-    await directory.stock(fifosPerCommand + 1);
+    await directory.fifos.stock(fifosPerCommand + 1);
     const bash = await start(directory, options);
     const context = newContext(bash, directory, options);
     const problems = await firstExchange(context);
@@ -41,7 +40,7 @@ async function start(directory: PrivateDirectory, options: ShellOptions): Promis
     account: options.account,
     rcFile: `${directory.path}/prelude`,
     directory: directory.path,
-    status: directory.takeChannel(),
+    status: directory.fifos.takeChannel(),
   });
 }
 
@@ -68,7 +67,7 @@ function newContext(bash: Bash, directory: PrivateDirectory, options: ShellOptio
 async function firstExchange(context: ShellContext): Promise<string[]> {
   const { bash, directory } = context;
   const nonce = createNonce();
-  const channel = directory.takeChannel();
+  const channel = directory.fifos.takeChannel();
   const parts: Uint8Array[] = [];
   channel.start((bytes) => void parts.push(bytes));
   channel.attach();
@@ -79,7 +78,7 @@ async function firstExchange(context: ShellContext): Promise<string[]> {
   channel.drain();
   const capture = parseCapture(Buffer.concat(parts), nonce, []);
   if (answer?.kind !== 'ended' || !capture) throw await failure(bash, answer);
-  directory.giveChannel(channel);
+  directory.fifos.giveChannel(channel);
   context.trapsInterrupt = capture.trapsInterrupt;
   context.trapsReturn = capture.trapsReturn;
   return readProblems(directory);

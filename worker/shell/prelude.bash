@@ -4,6 +4,12 @@
 # A command is sourced with its own three streams, so it has none of these. Everything here is a builtin, since
 # a fork costs more than all the rest, and goes through `builtin`, since users do define `echo`, `cd` and `printf`.
 
+# What the host inherited from whoever started it is none of the shell's.
+for __limpet_fd in /proc/self/fd/*; do
+  __limpet_fd=${__limpet_fd##*/}
+  ((__limpet_fd > 2 && __limpet_fd < 255)) && builtin eval "builtin exec $__limpet_fd>&-"
+done
+builtin unset -v __limpet_fd
 builtin set +H +o history
 builtin unset -v HISTFILE MAILCHECK
 builtin declare -r __limpet_d=$LIMPET_DIRECTORY
@@ -47,9 +53,9 @@ __limpet_state() {
   builtin . /dev/null && builtin printf '%s\n' "$1:options" "$__limpet_o" "$BASHOPTS" "$1:traps"
 }
 
-# nonce: the status record, on a line of its own whatever a PROMPT_COMMAND left before it.
+# nonce: the status record, at the end of a line, whatever a PROMPT_COMMAND left before it. One write wakes the host once.
 __limpet_end() {
-  builtin printf '\n%s:%s:%s:\n' "$1" "$__limpet_last" "${__limpet_ran+ran}"
+  builtin printf '%s:%s:%s:\n' "$1" "$__limpet_last" "${__limpet_ran+ran}"
   __limpet_done=$1
 }
 

@@ -128,7 +128,8 @@ export class StatusParser {
 
 function parseRecord(line: string, nonce: string): StatusRecord | null {
   if (line.includes(`${nonce}!=`)) return { kind: 'broken' };
-  const [first, exitCode, ran, end] = line.split(':');
-  if (first !== nonce || end !== '' || !/^\d{1,3}$/.test(exitCode ?? '')) return null;
-  return { kind: 'ended', exitCode: Number(exitCode), ran: ran === 'ran' };
+  const start = line.lastIndexOf(`${nonce}:`);
+  if (start < 0) return null;
+  const [, exitCode, ran] = /^:(\d{1,3}):(ran)?:$/.exec(line.slice(start + nonce.length)) ?? [];
+  return exitCode === undefined ? null : { kind: 'ended', exitCode: Number(exitCode), ran: ran !== undefined };
 }

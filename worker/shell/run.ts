@@ -43,7 +43,7 @@ export class CommandRun {
   constructor(command: ShellCommand, context: ShellContext) {
     this.command = command;
     this.context = context;
-    this.#streams = new CommandStreams(context.directory, context.options.mergeOutput ?? false, command.onOutput);
+    this.#streams = new CommandStreams(context.directory.fifos, context.options.mergeOutput ?? false, command.onOutput);
     ({ promise: this.answered, resolve: this.#resolveAnswered } = Promise.withResolvers<Answer>());
   }
 
@@ -95,10 +95,10 @@ export class CommandRun {
   #prepare(): CommandTrigger {
     const { id, text, environment, cwd } = this.command;
     const { directory, exitCode, trapsReturn } = this.context;
-    directory.write('command', text);
+    directory.rewrite('command', text);
     const names = { ...this.#streams.names(this.#prepareInput()), file: 'command' };
     const isOwn = cwd !== undefined || Object.keys(environment ?? {}).length > 0;
-    if (isOwn) directory.write('run', wrapperText(names, { cwd, environment }));
+    if (isOwn) directory.rewrite('run', wrapperText(names, { cwd, environment }));
     return { ...names, id, wrapper: isOwn ? 'run' : null, exitCode, learnLastArgument: !trapsReturn };
   }
 
@@ -106,7 +106,7 @@ export class CommandRun {
     const { stdin } = this.command;
     const { directory, bash } = this.context;
     if (stdin === undefined || stdin.length === 0) return null;
-    if (stdin === 'interactive') this.input = new Input(directory.path, directory.takeName(), bash.pid);
+    if (stdin === 'interactive') this.input = new Input(directory.path, directory.fifos.takeName(), bash.pid);
     else directory.write('stdin', stdin);
     return this.input?.name ?? 'stdin';
   }
@@ -137,7 +137,7 @@ export class CommandRun {
 
   #releaseInput(): void {
     this.input?.close();
-    if (this.input?.isFree()) this.context.directory.giveName(this.input.name);
+    if (this.input?.isFree()) this.context.directory.fifos.giveName(this.input.name);
   }
 
   #late(stream: 'stdout' | 'stderr', bytes: Uint8Array): void | Promise<void> {

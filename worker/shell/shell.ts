@@ -27,7 +27,7 @@ export class PipeShell implements Shell {
     const { bash, directory } = this.#context;
     if (this.#closing || bash.exit) throw new NotStartedError('The shell is gone.');
     if (this.#running) throw new NotStartedError('Another command is running.');
-    await directory.stock(fifosPerCommand);
+    await directory.fifos.stock(fifosPerCommand);
     const run = new CommandRun(command, this.#context);
     this.#running = run;
     try {

@@ -1,6 +1,6 @@
 /** The FIFOs of one command: its stdout and stderr, and the one its shell writes the state to afterwards. */
 import type { Channel } from './channel.ts';
-import type { PrivateDirectory } from './directory.ts';
+import type { Fifos } from './fifos.ts';
 import type { StreamNames } from './protocol.ts';
 import type { StreamName } from './types.ts';
 
@@ -13,16 +13,16 @@ export class CommandStreams {
   readonly state: Channel;
   #stdout: Channel;
   #stderr: Channel | null;
-  #directory: PrivateDirectory;
+  #fifos: Fifos;
   #stateBytes: Uint8Array[] = [];
   #stateLength = 0;
 
   /** Takes three FIFOs that must be in stock; two if stderr goes into stdout. */
-  constructor(directory: PrivateDirectory, merged: boolean, onOutput: OnOutput) {
-    this.#directory = directory;
-    this.#stdout = directory.takeChannel();
-    this.#stderr = merged ? null : directory.takeChannel();
-    this.state = directory.takeChannel();
+  constructor(fifos: Fifos, merged: boolean, onOutput: OnOutput) {
+    this.#fifos = fifos;
+    this.#stdout = fifos.takeChannel();
+    this.#stderr = merged ? null : fifos.takeChannel();
+    this.state = fifos.takeChannel();
     this.#stdout.start((bytes) => onOutput('stdout', bytes));
     this.#stderr?.start((bytes) => onOutput('stderr', bytes));
     this.state.start((bytes) => this.#keepState(bytes));
@@ -60,7 +60,7 @@ export class CommandStreams {
   }
 
   #release(channel: Channel, onLate: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
-    const give = () => this.#directory.giveChannel(channel);
+    const give = () => this.#fifos.giveChannel(channel);
     const isHeld = channel.drain();
     const taken = channel.handOver(onLate);
     if (isHeld) channel.attach(give);
