@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.drop());
 
-const submit = (owned: Owned, id = randomUUID(), key?: string) =>
+const submit = (owned: Owned, id: string = randomUUID(), key?: string) =>
   fixture.edge.submitCommand(
     fixture.admin,
     owned.session,

@@ -73,7 +73,7 @@ describe('the hash chain', () => {
       'command.finished',
       'session.closed',
     ]);
-    let prev = sha256(
+    let prev: Buffer = sha256(
       Buffer.from('limpet/genesis/v1\0'),
       prefixed(uuid(owned.session)),
       prefixed(int64(session?.at_us ?? '0')),
