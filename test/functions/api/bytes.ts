@@ -14,11 +14,7 @@ export function bytes(api: () => Api): void {
 
   test('10 MB of noise arrive byte for byte, at once and in pieces', async () => {
     const { id } = await openSession(api());
-    const command = await run(
-      api(),
-      id,
-      'head -c 10000000 /dev/urandom | tee /tmp/limpet-noise; sha256sum </tmp/limpet-noise >&2; rm /tmp/limpet-noise',
-    );
+    const command = await run(api(), id, 'head -c 10000000 /dev/urandom | tee noise; sha256sum <noise >&2; rm noise');
     expect(command).toMatchObject({ stdout_bytes: 10_000_000, dropped_bytes: 0, truncated: true });
     const whole = await read(command.id);
     expect(sha256(whole.bytes)).toBe(command.stderr.slice(0, 64));
