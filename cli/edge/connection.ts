@@ -31,12 +31,14 @@ export function withOptions(connectionString: string, options: string): string {
   return `${connectionString}${connectionString.includes('?') ? '&' : '?'}options=${encodeURIComponent(options)}`;
 }
 
-/** A pg connection or pool as a `Query`. Each text is prepared once a connection: there are about thirty of them. */
+/** A name for each text, the same on every connection of this process: there are about thirty. */
+const statementNames = new Map<string, string>();
+
+/** A pg connection or pool as a `Query`. Each text is prepared once a connection. */
 export function pgQuery(client: Pick<pg.Pool, 'query'>): Query {
-  const names = new Map<string, string>();
   return async (text, values) => {
-    const name = names.get(text) ?? `q${names.size}`;
-    names.set(text, name);
+    const name = statementNames.get(text) ?? `limpet_${statementNames.size}`;
+    statementNames.set(text, name);
     try {
       const { rows } = await client.query<Record<string, unknown>>({ name, text, values: [...values] });
       return rows;
