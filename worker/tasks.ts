@@ -9,7 +9,7 @@ import { type Log, openTask, SessionHint, wakeTask } from '../sql/contract.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Tasks return at once: this is how many may be in that moment together. */
-const wakeJobsMax = 16;
+const wakeJobsMax = 4;
 const openJobsMax = 2;
 const restartMs = 500;
 
