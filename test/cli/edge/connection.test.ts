@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectionSettings, pgQuery, withOptions } from '../../../cli/edge/connection.ts';
 import { DatabaseUnavailable } from '../../../functions/query.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
@@ -40,6 +40,13 @@ test('an error keeps its SQLSTATE; a lost connection is DatabaseUnavailable, and
   const query = pgQuery(pool);
   await expect(query('select 1/0', [])).rejects.toMatchObject({ code: '22012' });
   pool.on('error', () => {});
-  await expect(query('select pg_terminate_backend(pg_backend_pid())', [])).rejects.toThrow(DatabaseUnavailable);
+  const lost = expect(query('select pg_sleep(20)', [])).rejects.toThrow(DatabaseUnavailable);
+  const owner = new pg.Client(database.url);
+  await owner.connect();
+  const end =
+    "select pg_terminate_backend(pid) as done from pg_stat_activity where application_name = 'a test' and query like '%pg_sleep%'";
+  await vi.waitFor(async () => expect((await owner.query(end)).rows).toEqual([{ done: true }]));
+  await lost;
+  await owner.end();
   expect(await query('select 1 as one', [])).toEqual([{ one: 1 }]);
 });
