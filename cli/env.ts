@@ -26,7 +26,7 @@ const Settings = z.object({
     .default('.limpet')
     .transform((directory) => path.resolve(directory)),
   /** An admin key of any text. */
-  LIMPET_BOOTSTRAP_KEY: z.string().min(8, 'must have 8 characters or more').optional(),
+  LIMPET_BOOTSTRAP_KEY: z.string().optional(),
   /** Another Postgres than the embedded one: a direct connection of its owner, not through a pooler. */
   DATABASE_URL: databaseUrl.optional(),
   LIMPET_LOG_LEVEL: LogLevel.default('info'),

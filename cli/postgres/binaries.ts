@@ -9,14 +9,17 @@ export type FindBinaries = {
   account: Account | undefined;
   /** The directory of an installed Postgres's programs, to be used instead of the carried one's. */
   binaries?: string | undefined;
+  /** Where the carried ones are; for tests. */
+  carried?: string;
   /** Where a copy goes when the account cannot reach the carried ones. */
   elsewhere: string;
   log: Log;
 };
 
 /** The directory of the programs. Throws when this platform has no package, or the account cannot run what is there. */
-export async function findBinaries({ account, binaries: given, elsewhere, log }: FindBinaries): Promise<string> {
-  const carried = given ?? path.join(await packageDirectory(), 'native', 'bin');
+export async function findBinaries(options: FindBinaries): Promise<string> {
+  const { account, binaries: given, elsewhere, log } = options;
+  const carried = given ?? options.carried ?? path.join(await packageDirectory(), 'native', 'bin');
   if (canRun(path.join(carried, 'postgres'), account)) return carried;
   if (given || !account) throw new Error(`${carried}/postgres cannot be run by this user.`);
   const copy = await copyBinaries(path.dirname(carried), elsewhere, await packageVersion());

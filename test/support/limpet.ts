@@ -1,0 +1,63 @@
+/** The `limpet` command as a process, as a user would start it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { familyOf } from './processes.ts';
+
+const entry = fileURLToPath(new URL('../../cli/index.ts', import.meta.url));
+
+export type Limpet = {
+  pid: number;
+  /** From its ready line. */
+  url: string;
+  /** Itself and all its processes, at the time it was ready. */
+  family: number[];
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when it has ended. */
+  ended: Promise<Ended>;
+};
+export type Ended = { code: number | null; stdout: string; stderr: string; ms: number };
+
+/** Runs a command to its end. */
+export async function limpet(args: string[], env: Record<string, string>): Promise<Ended> {
+  return endOf(start(args, env));
+}
+
+/** Starts `limpet up` and resolves when it says that it is ready. Throws its log when it ends before. */
+export async function startLimpet(env: Record<string, string>, ...args: string[]): Promise<Limpet> {
+  const child = start(['up', ...args], { PORT: '0', ...env });
+  const ended = endOf(child);
+  const url = await Promise.race([
+    readyUrl(child),
+    ended.then(({ stderr }) => {
+      throw new Error(`limpet ended before it was ready: ${stderr}`);
+    }),
+  ]);
+  const pid = child.pid ?? 0;
+  return { pid, url, family: familyOf(pid), kill: (signal) => child.kill(signal), ended };
+}
+
+function start(args: string[], env: Record<string, string>): ChildProcess {
+  const { PATH = '', HOME = '/' } = process.env;
+  return spawn(process.execPath, [entry, ...args], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function readyUrl({ stdout }: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    let seen = '';
+    stdout?.on('data', (chunk) => {
+      seen += chunk;
+      const url = /ready at (\S+)/.exec(seen)?.[1];
+      if (url) resolve(url);
+    });
+  });
+}
+
+async function endOf(child: ChildProcess): Promise<Ended> {
+  const startedAt = performance.now();
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('no pipes');
+  const [out, err, [code]] = await Promise.all([text(stdout), text(stderr), once(child, 'close')]);
+  return { code, stdout: out, stderr: err, ms: performance.now() - startedAt };
+}

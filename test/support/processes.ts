@@ -1,0 +1,33 @@
+/** Looking at processes, on Linux by /proc: who descends from whom, what they show to their user, whether they live. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process and all that it started, at any depth, those with a process group of their own too. */
+export function familyOf(pid: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const parent = statOf(Number(name))?.parent;
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const collect = (one: number): number[] => [one, ...(children.get(one) ?? []).flatMap(collect)];
+  return collect(pid);
+}
+
+/** Those that are still there; a process that has ended and waits for its parent to notice is not. */
+export function alive(pids: number[]): number[] {
+  return pids.filter((pid) => !['Z', 'X', undefined].includes(statOf(pid)?.state));
+}
+
+/** What /proc tells the same user of a process: its arguments and its first environment. */
+export function shownBy(pid: number): string {
+  return ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')).join('\n');
+}
+
+function statOf(pid: number): { state: string; parent: number } | undefined {
+  try {
+    // The name in parentheses may hold anything, spaces and parentheses too.
+    const [state = '', parent = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return { state, parent: Number(parent) };
+  } catch {
+    return undefined; // it ended while we looked
+  }
+}
