@@ -13,6 +13,7 @@ import { answerOptions, answerUnknown, refuseNul } from './methods.ts';
 import { declareSecurity } from './openapi.ts';
 import { operationRoutes } from './operations.ts';
 import { outputRoutes } from './output.ts';
+import { pageRoutes } from './pages.ts';
 import { answerProblems, logRequests } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
 import { refuseInvalid } from './validation.ts';
@@ -29,7 +30,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
 
   app.use(logRequests(edge.log), secureHeaders(), refuseNul(), answerOptions(app));
   operationRoutes(app, edge);
-  assetRoutes(app, edge);
+  const assets = assetRoutes(app, edge);
 
   app.use('/v1/*', authenticate());
   sessionRoutes(app, edge);
@@ -39,5 +40,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   execRoutes(app, edge);
   keyRoutes(app, edge);
   hostRoutes(app, edge);
+
+  pageRoutes(app, edge, assets);
   return app;
 }

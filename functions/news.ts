@@ -1,0 +1,120 @@
+/** What is new on a session's page since its cursor: rows → fragments. One answer carries all of it and the next cursor. */
+import { type BlockOutput, block, inWords, prompt } from '../html/block.ts';
+import { fill, type LiveCursor, liveElement, replace } from '../html/live.ts';
+import type { Html } from '../html/page.ts';
+import { sessionState } from '../html/sessions.ts';
+import { composer, hostOf } from '../html/terminal.ts';
+import { type CommandRow, hasEnded, type Session } from '../sql/contract.ts';
+import { type Reader, readBlocks } from './blocks.ts';
+import { follow, runOf } from './follow.ts';
+
+/** Blocks that one answer adds, and open ones that it looks at; the rest comes with the next. */
+const blocksMax = 50;
+const openMax = 200;
+/** How long the page waits: after output came, while something may come at any time, and when nothing runs. */
+const delays = { flowing: 80, waiting: 200, idle: 1_500 } as const;
+
+type Shown = { command: CommandRow; output: BlockOutput };
+interface Changes {
+  parts: Html[];
+  shown: Shown[];
+  ended: CommandRow[];
+  isFlowing: boolean;
+}
+
+/** The cursor of a page that shows these; `unread` had not ended when they were last looked at. */
+export function cursorOf(session: Session, shown: Shown[], after: number, unread: number[] = []): LiveCursor {
+  const open = shown.filter(({ command }) => !hasEnded(command.state)).map(({ command }) => command.seq);
+  const running = shown.find(({ command }) => command.state === 'running');
+  return {
+    after: Math.max(after, ...shown.map(({ command }) => command.seq)),
+    open: [...open, ...unread].sort((a, b) => a - b),
+    run: running && runOf(running.command.seq, running.output),
+    session: stampOf(session),
+  };
+}
+
+/** How long until the page asks again; undefined where nothing can come. */
+export function delayOf(session: Session, cursor: LiveCursor, isFlowing = false): number | undefined {
+  if (session.state === 'closed' && cursor.open.length === 0) return undefined;
+  if (isFlowing) return delays.flowing;
+  return cursor.open.length > 0 || session.state === 'opening' ? delays.waiting : delays.idle;
+}
+
+/** The answer for the page's last element. */
+export async function readNews(reader: Reader, id: string, cursor: LiveCursor): Promise<Html[]> {
+  const { session, rows } = await readRows(reader, id, cursor);
+  const changes = await readChanges(reader, rows, session, cursor);
+  const added = await readAdded(reader, rows, session, cursor.after);
+  const unread = cursor.open.filter((seq) => !rows.some((row) => row.seq === seq));
+  const next = cursorOf(session, [...changes.shown, ...added], cursor.after, unread);
+  const isFlowing = changes.isFlowing || added.length > 0;
+  return [
+    ...changes.parts,
+    ...sessionParts(session, cursor, next, changes.ended),
+    ...added.map(block),
+    liveElement(session.id, next, delayOf(session, next, isFlowing)),
+  ];
+}
+
+/** The rows that may have changed and those that are new, in order, each with the one before it. */
+async function readRows({ calls, credential }: Reader, id: string, { after, open }: LiveCursor) {
+  const list = async (afterSeq: number, limit: number) =>
+    (await calls.listSessionCommands(credential, id, { after: Math.max(0, afterSeq), limit })).items;
+  const [first = 0, last = 0] = [open[0], open.at(-1)];
+  const [session, fresh, changing] = await Promise.all([
+    calls.readSession(credential, id),
+    list(after - 1, blocksMax + 1),
+    open.length === 0 ? [] : list(first - 2, Math.min(openMax, last - first + 2)),
+  ]);
+  const bySeq = new Map([...changing, ...fresh].map((row) => [row.seq, row]));
+  return { session, rows: [...bySeq.values()].sort((a, b) => a.seq - b.seq) };
+}
+
+/** What became of the blocks that had not ended. */
+async function readChanges(reader: Reader, rows: CommandRow[], session: Session, cursor: LiveCursor): Promise<Changes> {
+  const changes: Changes = { parts: [], shown: [], ended: [], isFlowing: false };
+  for (const command of rows.filter(({ seq }) => cursor.open.includes(seq))) {
+    if (hasEnded(command.state)) changes.ended.push(command);
+    if (command.seq === cursor.run?.seq) {
+      const { parts, output, isFlowing } = await follow(reader, command, cursor.run);
+      changes.parts.push(...parts);
+      changes.shown.push({ command, output });
+      changes.isFlowing = isFlowing;
+    } else if (command.state === 'queued') {
+      changes.shown.push({ command, output: { stdout: undefined, stderr: undefined, isCut: false } });
+    } else {
+      const before = rows.find(({ seq }) => seq === command.seq - 1)?.cwd ?? session.cwd;
+      const replaced = await readBlocks(reader, [command], before);
+      changes.parts.push(...replaced.map((shown) => replace(`#c${command.seq}`, block(shown))));
+      changes.shown.push(...replaced);
+      changes.isFlowing = true;
+    }
+  }
+  return changes;
+}
+
+/** The blocks behind the last that was shown. */
+async function readAdded(reader: Reader, rows: CommandRow[], session: Session, after: number) {
+  const before = rows.findLast(({ seq, cwd }) => seq <= after && cwd !== null)?.cwd ?? session.cwd;
+  const added = rows.filter(({ seq }) => seq > after);
+  return readBlocks(reader, added, before);
+}
+
+/** The session's own places on the page, where they changed. */
+function sessionParts(session: Session, cursor: LiveCursor, next: LiveCursor, ended: CommandRow[]): Html[] {
+  const parts: Html[] = [];
+  if (next.session !== cursor.session) {
+    parts.push(fill('#session-state', sessionState(session)), fill('#session-host', hostOf(session)));
+    if (session.state === 'closed') parts.push(replace('#composer', composer({ session, key: '' })));
+    else parts.push(fill('#prompt', prompt(session.cwd)));
+  }
+  const said = ended.map((command) => `Command ${command.seq}: ${inWords(command)}.`).join(' ');
+  if (said) parts.push(fill('#said', said));
+  return parts;
+}
+
+/** What the page shows of the session; of the directory, which may be long, enough to see that it is another. */
+function stampOf({ state, queued, generation, cwd, host }: Session): string {
+  return [state, queued, generation, host?.length ?? 0, cwd?.length ?? 0, (cwd ?? '').slice(-12)].join('|');
+}

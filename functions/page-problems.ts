@@ -1,0 +1,52 @@
+/** Problems on pages, for people: the way to the login, a line for htmx, or a page that says what went wrong. */
+
+import { createMiddleware } from 'hono/factory';
+import { html } from 'hono/html';
+import { type AssetUrls, messagePage } from '../html/page.ts';
+import type { EdgeContext, EdgeEnv } from './edge.ts';
+import { asProblem, type Problem, problems } from './problem.ts';
+
+/** Middleware: a page's problem is answered as HTML; what asks for something else gets the problem document. */
+export function pageProblems(assets: () => Promise<AssetUrls>) {
+  return createMiddleware<EdgeEnv>(async (c, next) => {
+    await next();
+    if (!c.error || !isPage(c)) return;
+    const response = await answer(c, asProblem(c.error), assets);
+    // Without this the headers of the problem document stay.
+    c.res = undefined;
+    c.res = response;
+  });
+}
+
+/** Addresses of the API have their own errors, also in a browser. */
+function isPage(c: EdgeContext): boolean {
+  const { path } = c.req;
+  return path === '/' || path === '/sessions' || path === '/s' || path.startsWith('/s/') || path.startsWith('/log');
+}
+
+async function answer(c: EdgeContext, problem: Problem, assets: () => Promise<AssetUrls>): Promise<Response> {
+  const isFragment = c.req.header('hx-request') !== undefined;
+  if (problem.code === 'unauthorized') return isFragment ? toLoginByHtmx() : toLogin(c);
+  const { title } = problems[problem.code];
+  const { hint } = problem.extras;
+  const status = problem.status as 400;
+  if (isFragment) return c.html(html`<p>${problem.message} ${hint ?? ''}</p>`, status);
+  return c.html(messagePage(await assets(), title, problem.message, hint), status);
+}
+
+/** htmx follows this header whatever the status. */
+function toLoginByHtmx(): Response {
+  return new Response(null, { status: 401, headers: { 'HX-Redirect': '/login' } });
+}
+
+/**
+ * Behind a link on another site the cookie does not come along (SameSite=Strict), though the browser may be logged in: a page
+ * that asks for the same address again is of this site, and then it does.
+ */
+function toLogin(c: EdgeContext): Response {
+  const isFromElsewhere = ['cross-site', 'same-site'].includes(c.req.header('sec-fetch-site') ?? '');
+  if (!isFromElsewhere || c.req.method !== 'GET') return c.redirect('/login', 303);
+  const { pathname, search } = new URL(c.req.url);
+  const again = html`<!doctype html><meta http-equiv="refresh" content="0; url=${pathname}${search}"><title>limpet</title>`;
+  return c.html(again as string, 200, { 'Cache-Control': 'no-store' });
+}

@@ -1,0 +1,53 @@
+/** Times, sizes and names as people read them. */
+import type { Session } from '../sql/contract.ts';
+
+const units: readonly [string, number][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+];
+
+/** A duration: `12 ms`, `3.4 s`, `2 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  return coarse(ms);
+}
+
+/** A duration in whole seconds at least, for what still goes on. */
+export function elapsed(ms: number): string {
+  return ms < 60_000 ? `${Math.floor(ms / 1_000)} s` : coarse(ms);
+}
+
+/** How long ago: `just now`, `3 min ago`. */
+export function ago(time: string, nowMs: number): string {
+  const ms = nowMs - Date.parse(time);
+  const [name, size] = units.find(([, unit]) => ms >= unit) ?? units[3] ?? ['s', 1_000];
+  return ms < 10_000 ? 'just now' : `${Math.floor(ms / size)} ${name} ago`;
+}
+
+/** A number of bytes: `812 bytes`, `3.4 MB`. */
+export function size(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** A time for people, in UTC, as the record has it. */
+export function clock(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
+}
+
+/** What a session is called: its name, or the end of its id (the beginning is the time, alike for all of a minute). */
+export function sessionLabel(session: Pick<Session, 'id' | 'name'>): string {
+  return session.name ?? session.id.slice(-8);
+}
+
+function coarse(ms: number): string {
+  const index = units.findIndex(([, unit]) => ms >= unit);
+  const [name, unit] = units[index] ?? ['s', 1_000];
+  const [nextName, nextUnit] = units[index + 1] ?? ['', 0];
+  const rest = nextUnit ? Math.floor((ms % unit) / nextUnit) : 0;
+  return `${Math.floor(ms / unit)} ${name}${rest ? ` ${rest} ${nextName}` : ''}`;
+}
