@@ -7,7 +7,7 @@
 # What the host inherited from whoever started it is none of the shell's.
 for __limpet_fd in /proc/self/fd/*; do
   __limpet_fd=${__limpet_fd##*/}
-  ((__limpet_fd > 2 && __limpet_fd < 255)) && builtin eval "builtin exec $__limpet_fd>&-"
+  ((__limpet_fd > 2 && __limpet_fd < 255)) && eval "exec $__limpet_fd>&-"
 done
 builtin unset -v __limpet_fd
 builtin set +H +o history
@@ -23,7 +23,6 @@ __limpet_done=0 __limpet_last=0 __limpet_ran='' __limpet_u=''
 __limpet_begin() {
   builtin unset -v __limpet_ran
   builtin export LIMPET_COMMAND="$2"
-  [[ $- == *e* ]] && builtin return 0
   builtin return "$1"
 }
 
@@ -54,9 +53,9 @@ __limpet_state() {
 }
 
 # nonce: the status record, at the end of a line, whatever a PROMPT_COMMAND left before it. One write wakes the host once.
+# That it was told is noted by the same builtin, so that a `builtin` that is not bash's own cannot note what it did not do.
 __limpet_end() {
-  builtin printf '%s:%s:%s:\n' "$1" "$__limpet_last" "${__limpet_ran+ran}"
-  __limpet_done=$1
+  builtin printf '%s:%s:%s:\n' "$1" "$__limpet_last" "${__limpet_ran+ran}" && builtin printf -v __limpet_done %s "$1"
 }
 
 # $SHELLOPTS and $BASHOPTS as they were: switches what differs, and nothing else (some cannot be set at all).

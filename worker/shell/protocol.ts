@@ -66,9 +66,10 @@ function redirections({ stdout, stderr, stdin }: StreamNames): string {
  * function could suppress, whether it was told at all: if not, its redirection fails with a message naming the nonce.
  */
 export function triggerLines({ nonce, state, command, terminate }: Trigger): string {
+  // The state needs as many redirections as a command: where they fail it stays away, and the shell is not well.
   const tell =
     `__limpet_last=$?;((${nonce}==\${__limpet_done-0}))||` +
-    `{ { \\__limpet_state ${nonce};\\builtin trap -p;} >>${inDirectory(state)};\\__limpet_end ${nonce};}`;
+    `{ { \\__limpet_state ${nonce};\\builtin trap -p;} >>${inDirectory(state)} 2>/dev/null </dev/null;\\__limpet_end ${nonce};}`;
   const check = `((1)) 2>&1 <"\${__limpet_z[${nonce}!=\${__limpet_done-0}]?}"`;
   if (command) return `${sourceLine(command)};${tell}\n${tell}\n${check}\n`;
   // The trap runs between the two commands of the group, so with the group's streams.
@@ -76,20 +77,21 @@ export function triggerLines({ nonce, state, command, terminate }: Trigger): str
   return `${tell}\n${check}\n`;
 }
 
-// `if`, because its condition may fail without ending a `set -e` shell or running an ERR trap; both branches run the
-// same, and the first command of either sees the condition's status as `$?`.
+// A failing left side of a list neither ends a `set -e` shell nor runs an ERR trap, but is `$?` for what follows; and
+// unlike `if`, an operator cannot be an alias.
 function sourceLine(command: CommandTrigger): string {
   const source = command.wrapper
     ? `\\builtin . ${inDirectory(command.wrapper)}`
     : `\\builtin . ${inDirectory(command.file)} ${redirections(command)}`;
   const begin = `\\__limpet_begin ${command.exitCode} ${quote(command.id)} "\${__limpet_u-}"`;
   const learn = command.learnLastArgument ? learnLastArgument(command.wrapper ? 2 : 1) : '';
-  return `${learn}if ${begin};then ${source};else ${source};fi`;
+  return `${learn}${begin} ${command.exitCode === 0 ? '&&' : '||'} ${source}`;
 }
 
-// `$_` after `. FILE` is FILE; only a RETURN trap sees what it was at the end of FILE. It takes itself away.
+// `$_` after `. FILE` is FILE; only a RETURN trap sees what it was at the end of FILE. It stays: to take it away would
+// be to take away one that the command has set instead.
 function learnLastArgument(depth: number): string {
-  const body = `((\${#BASH_SOURCE[@]}>${depth}))||{ __limpet_u=$_;builtin trap - RETURN;}`;
+  const body = `((\${#BASH_SOURCE[@]}>${depth}))||__limpet_u=$_`;
   return `\\builtin trap '${body}' RETURN;`;
 }
 

@@ -20,7 +20,7 @@ type Sections = Record<(typeof sectionNames)[number], string>;
 /** Set by bash itself, different each time, or about this process and this machine alone. */
 const transient = new RegExp(
   `^(?:${[
-    '_|RANDOM|SRANDOM|SECONDS|EPOCH\\w+|LINENO|PPID|SHLVL|UID|EUID|GROUPS|PIPESTATUS|FUNCNAME|DIRSTACK|HISTCMD|PWD',
+    '_|RANDOM|SRANDOM|SECONDS|EPOCH\\w+|LINENO|PPID|SHLVL|UID|EUID|GROUPS|PIPESTATUS|FUNCNAME|DIRSTACK|HISTCMD|HISTFILE|PWD',
     'BASH|BASHPID|BASHOPTS|SHELLOPTS|BASH_(?!ENV$|COMPAT$)\\w+|COMP_\\w+|HOSTNAME|HOSTTYPE|MACHTYPE|OSTYPE|COLUMNS|LINES',
     'LIMPET_(?:SHELL|COMMAND|DIRECTORY)|__limpet_\\w+',
   ].join('|')})$`,

@@ -1,0 +1,81 @@
+/** A shell in a directory of its own, and commands whose output is kept; both gone after the test. */
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import {
+  openShell,
+  type Shell,
+  type ShellCommand,
+  type ShellOptions,
+  type ShellResult,
+} from '../../../worker/shell/index.ts';
+import { readProcess } from '../../../worker/shell/processes.ts';
+
+/** How often a condition outside this process is looked at; a test waits for the condition, never for the time. */
+const pollMs = 5;
+
+export interface Ran extends ShellResult {
+  out: string;
+  err: string;
+}
+
+export interface TestShell extends Shell {
+  id: string;
+  directory: string;
+  /** A scratch directory for what commands write. */
+  scratch: string;
+  /** Runs a command and keeps its output as text. */
+  exec(text: string, more?: Partial<ShellCommand>): Promise<Ran>;
+}
+
+/** A directory that is removed after the test, with passable parents. */
+export function temporaryDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'shell-test-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Opens a shell that is closed after the test. */
+export async function openTestShell(options: Partial<ShellOptions> = {}): Promise<TestShell> {
+  const scratch = options.cwd ?? temporaryDirectory();
+  const directory = options.directory ?? temporaryDirectory();
+  const id = options.id ?? randomUUID();
+  const environment = { PATH: process.env.PATH ?? '', HOME: scratch, LANG: 'C.UTF-8', PAGER: 'cat' };
+  const shell = await openShell({ id, directory, cwd: scratch, environment, ...options });
+  onTestFinished(() => shell.close());
+  return Object.assign(shell, { id, directory, scratch, exec: exec.bind(null, shell) });
+}
+
+/** Runs a command in a shell and keeps its output as text. */
+export async function exec(shell: Shell, text: string, more: Partial<ShellCommand> = {}): Promise<Ran> {
+  const chunks = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
+  const result = await shell.run({
+    id: randomUUID(),
+    text,
+    onOutput: (stream, bytes) => void chunks[stream].push(bytes),
+    ...more,
+  });
+  return { ...result, out: Buffer.concat(chunks.stdout).toString(), err: Buffer.concat(chunks.stderr).toString() };
+}
+
+/** Resolves once the condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(pollMs);
+}
+
+/** Resolves once the file is there: how a command tells that it got so far. */
+export function fileExists(path: string): Promise<void> {
+  return until(() => existsSync(path));
+}
+
+/** Is there a living process of this id? */
+export function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`) && !isZombie(pid);
+}
+
+function isZombie(pid: number): boolean {
+  return readProcess(pid)?.state === 'Z';
+}
