@@ -83,21 +83,34 @@ function unsupported(type: string | undefined, takesText: boolean): Problem {
 
 /** All bytes of the body. Reads no more than the limit, whatever length was announced or not. */
 async function readBytes(c: EdgeContext, bytesMax: number): Promise<Uint8Array> {
-  const tooLarge = () => new Problem('too_large', `The body is above the limit of ${bytesMax} bytes.`);
-  if (Number(c.req.header('content-length') ?? 0) > bytesMax) throw tooLarge();
-  const chunks: Uint8Array[] = [];
+  const announced = c.req.header('content-length');
+  if (Number(announced ?? 0) > bytesMax) throw tooLarge(bytesMax);
+  try {
+    // Both runtimes hold a body to the length it announced, and give it much faster in one piece.
+    const isHeld = announced !== undefined && c.req.header('transfer-encoding') === undefined;
+    return isHeld ? new Uint8Array(await c.req.raw.arrayBuffer()) : await readPieces(c.req.raw.body, bytesMax);
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw new Problem('bad_request', 'The body ended early.');
+  }
+}
+
+async function readPieces(body: ReadableStream<Uint8Array> | null, bytesMax: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
   let length = 0;
-  const reader = c.req.raw.body?.getReader();
+  const reader = body?.getReader();
   while (reader) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new Problem('bad_request', 'The body ended early.', { cause });
-    });
+    const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > bytesMax) throw tooLarge();
-    chunks.push(value);
+    if (length > bytesMax) throw tooLarge(bytesMax);
+    pieces.push(value);
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : joined(chunks, length);
+  return joined(pieces, length);
+}
+
+function tooLarge(bytesMax: number): Problem {
+  return new Problem('too_large', `The body is above the limit of ${bytesMax} bytes.`);
 }
 
 function decode(bytes: Uint8Array): string {
@@ -124,6 +137,8 @@ function requireCleanText(value: unknown, depth = 0): void {
     if (!value.isWellFormed()) throw new Problem('bad_request', 'A text contains half of a surrogate pair.');
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
+      // zod passes over this one in silence, and a variable would be lost.
+      if (key === '__proto__') throw new Problem('bad_request', 'A field is named __proto__.');
       requireCleanText(key, depth + 1);
       requireCleanText(item, depth + 1);
     }

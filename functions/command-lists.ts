@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Command as CommandJson, type CommandRow, CommandState, type Page } from '../sql/contract.ts';
 import type { Edge, EdgeApp } from './edge.ts';
-import { Cursor, PageLimit, queryNumber, Search, SessionPath, Strip } from './fields.ts';
+import { Cursor, PageLimit, queryNumber, Search, SessionPath, Strip, Timestamp } from './fields.ts';
 import { Command, json, keyedProblems, pageOf, security } from './responses.ts';
 import { viewCommand } from './view.ts';
 
@@ -47,8 +47,8 @@ const list = createRoute({
       key: z.uuid().optional(),
       exit_code: queryNumber(z.int().min(0).max(255), 'The exit code').optional(),
       q: Search,
-      before: z.iso.datetime({ offset: true }).optional(),
-      after: z.iso.datetime({ offset: true }).optional(),
+      before: Timestamp.optional(),
+      after: Timestamp.optional(),
       limit: PageLimit,
       cursor: Cursor,
       strip: Strip,

@@ -26,7 +26,16 @@ export function docsPage(document: OpenApiDocument): Html {
 <h2>Addresses</h2>
 <ul>${routes.map(({ method, path }) => html`<li><a href="#${anchor(method, path)}"><code>${method} ${path}</code></a></li>`)}</ul>
 ${routes.map(({ method, path, operation }) => routeSection(method, path, operation))}
-<h2>Problems</h2>
+${problemSection()}
+<h2>Schemas</h2>
+${schemaSections(document)}
+</main>
+</body>
+</html>`;
+}
+
+function problemSection(): Html {
+  return html`<h2>Problems</h2>
 <p>Errors are <code>application/problem+json</code> (RFC 9457). <code>code</code> is one of these:</p>
 <table>
 <thead><tr><th>code</th><th>status</th><th>what it says</th></tr></thead>
@@ -34,12 +43,7 @@ ${routes.map(({ method, path, operation }) => routeSection(method, path, operati
     ([code, { status, title }]) =>
       html`<tr id="problem-${code}"><td><code>${code}</code></td><td>${status}</td><td>${title}</td></tr>`,
   )}</tbody>
-</table>
-<h2>Schemas</h2>
-${schemaSections(document)}
-</main>
-</body>
-</html>`;
+</table>`;
 }
 
 function routeSection(method: string, path: string, operation: OpenApiOperation): Html {

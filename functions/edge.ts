@@ -34,7 +34,7 @@ export interface Edge {
   log: Log;
   settings: EdgeSettings;
   assets: Assets;
-  closing: AbortSignal;
+  closing: AbortSignal | undefined;
 }
 
 /** What one request carries from middleware to handler. `fields` go into its log line. */
@@ -62,7 +62,7 @@ export function createEdge(deps: EdgeDependencies): Edge {
     log: deps.log,
     settings: deps.settings,
     assets: deps.assets ?? noAssets,
-    closing: deps.closing ?? new AbortController().signal,
+    closing: deps.closing,
   };
 }
 
@@ -73,5 +73,6 @@ export function note(c: EdgeContext, fields: Record<string, unknown>): void {
 
 /** Aborts when the caller has gone or the edge is to end. */
 export function givenUp(c: EdgeContext, edge: Edge): AbortSignal {
-  return AbortSignal.any([c.req.raw.signal, edge.closing]);
+  const { signal } = c.req.raw;
+  return edge.closing ? AbortSignal.any([signal, edge.closing]) : signal;
 }

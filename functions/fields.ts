@@ -75,6 +75,13 @@ export const Cursor = z
   .optional()
   .openapi({ description: '`next_cursor` of the page before' });
 
+/** A time that Postgres knows: there was no year 0, and no place is 16 hours away. */
+export const Timestamp = z.iso
+  .datetime({ offset: true })
+  .refine((text) => !text.startsWith('0000') && !/[+-](1[6-9]|2\d):\d\d$/.test(text), {
+    error: 'Must be a time that there is',
+  });
+
 /** A text to search for. */
 export const Search = z.string().min(1).max(1024).optional();
 

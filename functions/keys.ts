@@ -4,7 +4,7 @@ import { ApiKey as ApiKeyShape, Scope } from '../sql/contract.ts';
 import { requestBody } from './body.ts';
 import { sha256, toBase64Url, utf8 } from './bytes.ts';
 import type { Edge, EdgeApp } from './edge.ts';
-import { Label, PathId } from './fields.ts';
+import { Label, PathId, Timestamp } from './fields.ts';
 import { uuidv7 } from './ids.ts';
 import { json, keyedProblems, pageOf, security } from './responses.ts';
 
@@ -18,7 +18,7 @@ const body = requestBody({
     name: Label,
     owner: Label.optional(),
     scopes: z.array(Scope).min(1).max(3),
-    expires_at: z.iso.datetime({ offset: true }).optional(),
+    expires_at: Timestamp.optional(),
   }),
 });
 

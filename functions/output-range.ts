@@ -6,7 +6,7 @@ export interface OutputRange {
   start: number;
   end: number;
   next: number;
-  /** `next` is the end of an ended stream. */
+  /** `next` is the end of an ended stream. Never where the command was lost: nobody saw its end. */
   complete: boolean;
   /** Dropped bytes, where the answer begins in them or ends before them; then `next` is behind them. */
   hole?: { start: number; end: number };
@@ -30,7 +30,8 @@ export function outputRange(extent: OutputExtent, offset: number, limit: number)
 
 function ranged(start: number, end: number, extent: OutputExtent, hole?: { start: number; end: number }): OutputRange {
   const next = hole?.end ?? end;
-  return { start, end, next, complete: extent.complete && next >= extent.total, ...(hole ? { hole } : {}) };
+  const isWhole = extent.complete && extent.state !== 'lost';
+  return { start, end, next, complete: isWhole && next >= extent.total, ...(hole ? { hole } : {}) };
 }
 
 function holeOf(extent: OutputExtent): { start: number; end: number } | undefined {

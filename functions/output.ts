@@ -33,7 +33,9 @@ const output = createRoute({
       content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
       headers: z.object({
         'Limpet-Next-Offset': z.string().describe('Where to read on'),
-        'Limpet-Complete': z.enum(['true', 'false']).describe('true: this answer reaches the end of an ended stream'),
+        'Limpet-Complete': z
+          .enum(['true', 'false'])
+          .describe('true: this answer reaches the end of an ended stream; never for a lost command'),
         'Limpet-Hole': z
           .string()
           .optional()

@@ -89,31 +89,20 @@ const interrupt = createRoute({
 });
 
 /** Adds the routes of sessions. */
-export function sessionRoutes(app: EdgeApp, { calls }: Edge): void {
+export function sessionRoutes(app: EdgeApp, edge: Edge): void {
   body.register(app);
+  changingRoutes(app, edge);
+  readingRoutes(app, edge);
+}
+
+function changingRoutes(app: EdgeApp, { calls }: Edge): void {
   app.openapi(create, async (c) => {
-    const { idle_timeout: idle_timeout_ms, ...options } = await body.read(c);
-    const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'session', {
-      ...options,
-      idle_timeout_ms,
-    });
-    const session = await calls.createSession(
-      c.get('credential'),
-      uuidv7(),
-      { ...options, idle_timeout_ms },
-      idempotency,
-    );
+    const { idle_timeout: idle_timeout_ms, ...given } = await body.read(c);
+    const options = { ...given, idle_timeout_ms };
+    const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'session', options);
+    const session = await calls.createSession(c.get('credential'), uuidv7(), options, idempotency);
     note(c, { session_id: session.id });
     return c.json(inOrder(Session, session), 201, { Location: `/v1/sessions/${session.id}` });
-  });
-  app.openapi(list, async (c) => {
-    const page = await calls.listSessions(c.get('credential'), c.req.valid('query'));
-    return c.json({ ...page, items: page.items.map((session) => inOrder(Session, session)) }, 200);
-  });
-  app.openapi(read, async (c) => {
-    const session = await calls.readSession(c.get('credential'), c.req.valid('param').session);
-    note(c, { session_id: session.id });
-    return c.json(inOrder(Session, session), 200);
   });
   app.openapi(close, async (c) => {
     await calls.closeSession(c.get('credential'), c.req.valid('param').session);
@@ -122,5 +111,17 @@ export function sessionRoutes(app: EdgeApp, { calls }: Edge): void {
   app.openapi(interrupt, async (c) => {
     await calls.interruptSession(c.get('credential'), c.req.valid('param').session);
     return c.body(null, 202);
+  });
+}
+
+function readingRoutes(app: EdgeApp, { calls }: Edge): void {
+  app.openapi(list, async (c) => {
+    const page = await calls.listSessions(c.get('credential'), c.req.valid('query'));
+    return c.json({ ...page, items: page.items.map((session) => inOrder(Session, session)) }, 200);
+  });
+  app.openapi(read, async (c) => {
+    const session = await calls.readSession(c.get('credential'), c.req.valid('param').session);
+    note(c, { session_id: session.id });
+    return c.json(inOrder(Session, session), 200);
   });
 }
