@@ -23,7 +23,7 @@ export interface AnsiState {
 
 /** Longer sequences of parameters are dropped: no program needs them, and some parsers took a second over one. */
 const parametersMax = 128;
-/** An address longer than this is no link. */
+/** A sequence with an address is at most so long; in a longer one there is no link. */
 const linkMax = 2_048;
 /** The state before any output, or to resume at rest: with the style there and the number of rows above. */
 export function startState(style: Style = plain, rowsAbove = 0): AnsiState {
@@ -107,11 +107,12 @@ function collect(state: AnsiState, character: string, max: number): void {
 /** OSC 8 ; parameters ; address. Source: gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda. */
 function endOsc(state: AnsiState): void {
   const [, address] = /^8;[^;]*;([\s\S]*)$/.exec(state.sequence) ?? [];
-  if (address !== undefined) state.style = { ...state.style, link: webAddress(address) };
+  const isWhole = state.sequence.length <= linkMax;
+  if (address !== undefined) state.style = { ...state.style, link: isWhole ? webAddress(address) : '' };
   begin(state, 'ground');
 }
 
 function webAddress(address: string): string {
-  const isWeb = address.length < linkMax && /^https?:\/\/[!-~]+$/i.test(address) && URL.canParse(address);
+  const isWeb = /^https?:\/\/[!-~]+$/i.test(address) && URL.canParse(address);
   return isWeb ? address : '';
 }

@@ -100,8 +100,8 @@ function welcome(origin: string): Html {
 <h2>A shell that remembers</h2>
 <p>A session is a bash that stays: the directory, variables and functions of one command are there for the next. Every command and every byte it wrote is kept.</p>
 <p>Press <b>New session</b>, or open one from a program:</p>
-<pre>curl -s -X POST ${origin}/v1/sessions -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -d '{"name": "first"}'
-curl -s ${origin}/v1/sessions/first/commands -H "Authorization: Bearer $KEY" -H 'Content-Type: text/plain' -d 'cd /tmp; pwd'</pre>
+<pre>curl -H "X-Shell-Key: $KEY" ${origin}/v1/sessions --json '{"name": "first"}'
+curl -H "X-Shell-Key: $KEY" ${origin}/v1/sessions/first/commands --json '{"command": "cd /tmp; pwd"}'</pre>
 <p>It appears here, and you can watch it work. The whole API is at <a href="/docs">/docs</a>.</p>
 </section>`;
 }

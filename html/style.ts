@@ -69,7 +69,11 @@ function extendedColour(style: Style, code: number, parts: number[], rest: strin
   const values = own ? parts : rest.map(Number);
   const rgb = values[0] === 2 ? values.slice(own && parts.length > 4 ? 2 : 1).slice(0, 3) : undefined;
   const colour =
-    values[0] === 5 ? byte(values[1]) : rgb ? nearest(byte(rgb[0]), byte(rgb[1]), byte(rgb[2])) : undefined;
+    values[0] === 5 && values[1] !== undefined
+      ? byte(values[1])
+      : rgb
+        ? nearest(byte(rgb[0]), byte(rgb[1]), byte(rgb[2]))
+        : undefined;
   if (colour !== undefined && code === 38) style.fg = colour;
   if (colour !== undefined && code === 48) style.bg = colour;
   if (own) return 0;
