@@ -98,5 +98,5 @@ function readProblems(directory: PrivateDirectory): string[] {
   return text
     .split('\n')
     .filter(Boolean)
-    .map((line) => line.replace(/^.*\/prelude: (?:eval: )?(?:line \d+: )?/, ''));
+    .map((line) => line.replace(/^(?:bash: )?(?:.*\/prelude: )?(?:eval: )?(?:line \d+: )?/, ''));
 }

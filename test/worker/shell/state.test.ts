@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseCapture, splitEntries } from '../../../worker/shell/state.ts';
+import { openTestShell, temporaryDirectory } from './support.ts';
+
+/** Runs `first`, opens another shell from the state after it, and runs `second` there. */
+async function inNextGeneration(first: string, second: string) {
+  const before = await openTestShell();
+  const { state } = await before.exec(first);
+  await before.close();
+  if (!state) throw new Error('no state');
+  const after = await openTestShell({ cwd: before.scratch, restore: state });
+  return { ...(await after.exec(second)), problems: after.problems, scratch: before.scratch, before: state };
+}
+
+describe('a restored shell has', () => {
+  test.each([
+    ['variables, exported or not', 'a=1; export B="two words"', 'echo $a; env | grep ^B=', '1\nB=two words\n'],
+    [
+      'values with anything in them',
+      `v=$'a\\n"b"\\t\\'c\\' $(d) \\\\ \\xff'`,
+      'printf %s "$v" | od -An -c | tr -d " \\n"',
+      `a\\n"b"\\t'c'$(d)\\377`,
+    ],
+    ['arrays', "a=(1 'b c' $'d\\ne'); a[7]=x", `echo "\${#a[@]} \${a[1]} \${a[2]} \${a[7]}"`, '4 b c d\ne x\n'],
+    ['associative arrays', `declare -A m=([k]=v ['a b']="c'd")`, `echo \${m[k]} "\${m[a b]}"`, "v c'd\n"],
+    ['readonly and integer variables', 'readonly R=1; declare -i i=2', 'i+=3; echo $i; R=2', '5\n'],
+    ['name references', 'x=1; declare -n ref=x', 'ref=2; echo $x', '2\n'],
+    [
+      'functions',
+      'f() { local x=$1; echo "f:$x }"; }\ng() { cat <<END\n}\nh () \n$1\nEND\n}',
+      'f 1; g 2',
+      'f:1 }\n}\nh () \n2\n',
+    ],
+    ['exported functions', 'f() { echo exported; }; export -f f', 'bash -c f', 'exported\n'],
+    [
+      'functions named as builtins',
+      'cd() { builtin cd "$@" && echo moved; }; trap() { :; }; alias() { :; }',
+      'cd /',
+      'moved\n',
+    ],
+    [
+      'functions written with extglob',
+      'shopt -s extglob; eval "f() { case \\$1 in !(a)) echo other;; esac; }"',
+      'f b',
+      'other\n',
+    ],
+    ['aliases', `alias ll='echo "long list"' -- --='echo dash'`, 'll', 'long list\n'],
+    [
+      'functions that aliases would change',
+      'f() { ls() { :; }; true now; }; alias true=echo',
+      'f; true alias',
+      'alias\n',
+    ],
+    [
+      'shopt options',
+      'shopt -s globstar nullglob; shopt -u sourcepath',
+      'shopt -q globstar nullglob && ! shopt -q sourcepath && echo kept',
+      'kept\n',
+    ],
+    [
+      'set options',
+      'set -o pipefail -o noclobber; set +o braceexpand',
+      'echo {a,b} $-; false | true; echo $?',
+      expect.stringMatching(/^\{a,b\} h?i?.*C.*\n1\n$/),
+    ],
+    ['the umask', 'umask 027', 'umask', '0027\n'],
+    [
+      'traps',
+      `trap 'echo "bye $?"' EXIT; trap '' USR1`,
+      'kill -USR1 $$; trap -p EXIT',
+      `trap -- 'echo "bye $?"' EXIT\n`,
+    ],
+    ['no variable that was unset', 'unset PAGER', `echo "\${PAGER-unset}"`, 'unset\n'],
+    [
+      'positions that were special: IFS and PATH',
+      'IFS=:; PATH=$PATH:/extra',
+      'x=a:b; set -- $x; echo $#; case $PATH in *:/extra) echo extra;; esac',
+      '2\nextra\n',
+    ],
+    ['OLDPWD', 'cd /usr; cd /', 'cd -; pwd', '/usr\n/usr\n'],
+    ['errexit', 'set -e', 'echo $-', expect.stringContaining('e')],
+  ])('%s', async (_, first, second, out) => {
+    const ran = await inNextGeneration(first, second);
+    expect(ran.problems).toEqual([]);
+    expect(ran.out).toEqual(out);
+  });
+
+  test('the directory it was in', async () => {
+    const ran = await inNextGeneration(`mkdir $'new\\n\\'dir'; cd $'new\\n\\'dir'`, 'pwd');
+    expect(ran.cwd).toBe(`${ran.scratch}/new\n'dir`);
+    expect(ran.out).toBe(`${ran.cwd}\n`);
+  });
+
+  test('the same state again', async () => {
+    const first =
+      'a=1; f() { :; }; alias x=y; trap : USR1 DEBUG ERR; shopt -s globstar; cd /usr; declare -A m=([a]=1 [b]=2)';
+    const ran = await inNextGeneration(first, ':');
+    expect(Buffer.from(ran.state ?? []).toString()).toBe(Buffer.from(ran.before).toString());
+  });
+
+  test('the exit code that the caller tells', async () => {
+    const shell = await openTestShell({ exitCode: 3 });
+    expect((await shell.exec('echo $?')).out).toBe('3\n');
+  });
+});
+
+describe('what cannot be restored is reported and costs only itself', () => {
+  test('a broken part among whole ones', async () => {
+    const parts = ['a=1', 'f() { (', 'declare -r UID="5"', 'nosuchcommand', 'b=2'];
+    const shell = await openTestShell({ restore: Buffer.from(parts.map((part) => `${part}\0`).join('')) });
+    expect((await shell.exec('echo $a $b')).out).toBe('1 2\n');
+    expect(shell.problems.join('\n')).toMatch(
+      /syntax error.*\ndeclare: UID: readonly variable\nnosuchcommand: command not found$/,
+    );
+  });
+
+  test('a directory that is gone', async () => {
+    const before = await openTestShell();
+    const { state } = await before.exec('mkdir gone; cd gone; x=1');
+    rmSync(`${before.scratch}/gone`, { recursive: true });
+    const home = temporaryDirectory();
+    const after = await openTestShell({ cwd: home, restore: state ?? Buffer.of() });
+    expect(after.problems).toEqual([expect.stringMatching(/^cd: .*gone: No such file or directory$/)]);
+    expect(await after.exec('echo $x')).toMatchObject({ out: '1\n', cwd: home });
+  });
+
+  test('a starting directory that is not there', async () => {
+    const home = temporaryDirectory();
+    const shell = await openTestShell({ cwd: '/no/such', environment: { HOME: home, PATH: '/usr/bin:/bin' } });
+    expect(shell.problems).toEqual(['cd: /no/such: No such file or directory']);
+    expect((await shell.exec('pwd')).out).toBe(`${home}\n`);
+  });
+});
+
+describe('an unchanged state has the same bytes', () => {
+  test.each([
+    ['true'],
+    ['false'],
+    ['ls /'],
+    ['echo $RANDOM $SECONDS $EPOCHREALTIME $BASHPID'],
+    ['x=$(date)$x; unset x'],
+    ['cd /; cd - >/dev/null'],
+    ['sleep 0.01 &'],
+  ])('after %s', async (text) => {
+    const shell = await openTestShell();
+    const { state } = await shell.exec('cd .');
+    await shell.exec('cd /; cd -');
+    const before = await shell.exec(text);
+    const after = await shell.exec(text, { environment: { FOO: 'bar' }, cwd: '/usr' });
+    expect(Buffer.from(after.state ?? []).toString()).toBe(Buffer.from(before.state ?? []).toString());
+    expect(state).not.toBeNull();
+  });
+});
+
+describe('reading what bash printed', () => {
+  const nonce = '12345';
+  const names = ['cwd', 'jobs', 'umask', 'variables', 'functions', 'aliases', 'options', 'traps'];
+  const whole = names.map((name) => `${nonce}:${name}\n`).join('');
+
+  test('a capture that was cut anywhere is no capture', () => {
+    for (let cut = 0; cut < whole.length; cut++) {
+      expect(parseCapture(Buffer.from(whole.slice(0, cut)), nonce, [])).toBeNull();
+    }
+    expect(parseCapture(Buffer.from(whole), nonce, [])).not.toBeNull();
+  });
+
+  test('an interrupted attempt before a whole one does not matter', () => {
+    const text = whole.replace('cwd\n', 'cwd\n/second\n');
+    for (let cut = 0; cut < whole.length; cut++) {
+      expect(parseCapture(Buffer.from(whole.slice(0, cut) + text), nonce, [])?.cwd).toBe('/second');
+    }
+  });
+
+  test('entries are split outside quotes alone', () => {
+    const value = fc
+      .array(fc.constantFrom("'a\nb'", '"c\n\\"d"', `$'e\\'\nf'`, '\\\n', 'g', ' ', '$'))
+      .map((all) => `x${all.join('')}`);
+    fc.assert(
+      fc.property(fc.array(value), (entries) => {
+        expect(splitEntries(entries.map((entry) => `${entry}\n`).join(''))).toEqual(entries);
+      }),
+    );
+  });
+
+  test('random bytes do no harm', () => {
+    for (let round = 0; round < 100; round++)
+      parseCapture(Buffer.concat([Buffer.from(whole), randomBytes(300)]), nonce, []);
+  });
+});
