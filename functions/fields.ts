@@ -70,8 +70,7 @@ export const PageLimit = queryNumber(z.int().min(1).max(limits.pageSizeMax), 'It
 /** Where the next page begins, as the page before said it. */
 export const Cursor = z
   .string()
-  .min(1)
-  .max(128)
+  .regex(/^\d{1,17}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, { error: 'Must be the next_cursor of a page' })
   .optional()
   .openapi({ description: '`next_cursor` of the page before' });
 

@@ -18,7 +18,7 @@ const connectionsToPostgres = 4;
 const closeMs = 1_000;
 
 /** Limits of the server itself. A slow sender is cut off; a waiting caller is not, as its request has been read. */
-const serverOptions = {
+const serverLimits = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -35,6 +35,8 @@ export interface ServeEdgeOptions {
   /** 0 takes a free one. */
   port: number;
   log: Log;
+  /** Others than the usual ones, for tests. */
+  limits?: Partial<typeof serverLimits>;
 }
 
 export interface ServedEdge {
@@ -44,14 +46,14 @@ export interface ServedEdge {
 }
 
 /** Serves the API and the page. Throws where the address is taken; a database that does not answer yet is no error. */
-export async function serveEdge({ connectionString, host, port, log }: ServeEdgeOptions): Promise<ServedEdge> {
+export async function serveEdge({ connectionString, host, port, log, limits }: ServeEdgeOptions): Promise<ServedEdge> {
   const assets = await readAssets();
   const pool = new pg.Pool({ ...connectionSettings(connectionString, 'limpet edge'), max: connectionsToPostgres });
   pool.on('error', (error) => log('warn', 'database_connection_lost', { error: error.message }));
   const waits = listenToEnds(connectionString, log);
   const closing = new AbortController();
   const app = createApp({ query: pgQuery(pool), waits, log, settings: { version }, assets, closing: closing.signal });
-  const server = createServer(app.fetch);
+  const server = createServer(app.fetch, { ...serverLimits, ...limits });
   const release = () => Promise.all([waits.close(), pool.end()]);
   try {
     server.listen(port, host);
@@ -68,7 +70,7 @@ export async function serveEdge({ connectionString, host, port, log }: ServeEdge
   return { url: addressOf(server, host), close };
 }
 
-function createServer(fetch: EdgeApp['fetch']): Server {
+function createServer(fetch: EdgeApp['fetch'], serverOptions: typeof serverLimits): Server {
   const server = createAdaptorServer({ fetch, serverOptions }) as Server;
   server.maxConnections = connectionsMax;
   server.maxHeadersCount = headersMax;

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { asProblem } from '../../functions/problem.ts';
+import { asProblem, problems } from '../../functions/problem.ts';
 import { asQueryError, DatabaseUnavailable, parserFor, retrying } from '../../functions/query.ts';
 
 const sqlError = (code: string, detail = '', hint = '') =>
@@ -68,4 +69,16 @@ test('SQL errors of ours become their problem; all others say nothing of their c
     expect(problem.message).not.toMatch(/secret|said by SQL/);
   }
   expect(asProblem(new DatabaseUnavailable('x')).code).toBe('database_unavailable');
+});
+
+test('every code that SQL raises towards the edge is in the table, with the same status', async () => {
+  const fail = await readFile(new URL('../../sql/internal/fail.sql', import.meta.url), 'utf8');
+  const raised = [...fail.matchAll(/when p_code (?:=|in) \(?([^)]*?)\)? then '(\d+)'/gs)].flatMap(
+    ([, codes = '', status]) => [...codes.matchAll(/'(\w+)'/g)].map(([, code = '']) => [code, Number(status)] as const),
+  );
+  const ofHosts = ['host_name_taken', 'fenced', 'output_gap'];
+  expect(raised.length).toBeGreaterThan(10);
+  for (const [code, status] of raised.filter(([code]) => !ofHosts.includes(code))) {
+    expect([code, (problems as Record<string, { status: number }>)[code]?.status]).toEqual([code, status]);
+  }
 });

@@ -58,6 +58,21 @@ test('an address that is taken is an error, and nothing stays open', async () =>
   await expect(again).rejects.toThrow('EADDRINUSE');
 });
 
+test('a body that comes too slowly is cut off, and its connection ended', async () => {
+  const limits = { requestTimeout: 300, headersTimeout: 200, connectionsCheckingInterval: 100 };
+  const edge = await serveEdge({
+    connectionString: started.databaseUrl,
+    host: '127.0.0.1',
+    port: 0,
+    log: silent,
+    limits,
+  });
+  const head = `POST /v1/exec HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${started.api.key}\r\nContent-Type: text/plain\r\n`;
+  expect(await raw(edge.url, `${head}Content-Length: 10\r\n\r\ntru`)).toMatch(/^HTTP\/1.1 408 /);
+  expect(await raw(edge.url, 'GET /health HTTP/1.1\r\nHo')).toMatch(/^HTTP\/1.1 408 /);
+  await edge.close();
+});
+
 test('headers above 16 KiB are refused', async () => {
   expect(await raw(started.api.url, `GET /health HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(17 * 1024)}\r\n\r\n`)).toMatch(
     /^HTTP\/1.1 431 /,

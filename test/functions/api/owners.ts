@@ -1,9 +1,9 @@
 /** Whose what is: keys, scopes, owners. Needs no host. */
 import { expect, test } from 'vitest';
 import type { ApiKey, Command, Page, Session } from '../../../sql/contract.ts';
-import { call, documentOf, openSession, type ProblemBody } from './client.ts';
+import { call, expectProblem, openSession, type ProblemBody } from './client.ts';
+import { documentOf } from './document.ts';
 import type { Api } from './fixture.ts';
-import { expectProblem } from './refusals.ts';
 
 export function owners(api: () => Api): void {
   /** Every route of the document with the ids of something that `key` owns, and a body that would be taken. */
@@ -19,7 +19,7 @@ export function owners(api: () => Api): void {
       '/v1/commands/{id}/signal': { signal: 'INT' },
       '/v1/keys': { name: 'x', scopes: ['read'] },
     };
-    return Object.entries((await documentOf(api())).paths).flatMap(([template, operations]) =>
+    return Object.entries((await documentOf(api().url)).paths).flatMap(([template, operations]) =>
       Object.entries(operations).map(([method, { requestBody }]) => ({
         template,
         method: method.toUpperCase(),

@@ -1,0 +1,25 @@
+/** The whole suite: what a deployment must do, wherever its edge runs. */
+import { describe } from 'vitest';
+import { addresses } from './addresses.ts';
+import { bytes } from './bytes.ts';
+import { ending } from './ending.ts';
+import { type Adapter, useApi } from './fixture.ts';
+import { besideHost } from './host.ts';
+import { owners } from './owners.ts';
+import { records } from './records.ts';
+import { refusals } from './refusals.ts';
+import { running } from './running.ts';
+import { submitting } from './submitting.ts';
+
+/** Declares all tests for one adapter. */
+export function apiSuite(adapter: Adapter): void {
+  describe(`the API on ${adapter.name}, before any host lives`, () => {
+    const api = useApi(adapter);
+    for (const declare of [refusals, addresses, owners, records, submitting]) declare(api);
+  });
+
+  describe(`the API on ${adapter.name}, with a host`, () => {
+    const api = useApi(adapter, besideHost);
+    for (const declare of [running, ending, bytes]) declare(api);
+  });
+}
