@@ -96,6 +96,8 @@ export function hostCalls(query: Query) {
     /** Marks hosts that are surely gone as dead: returns the sessions to bury. */
     reap: (incarnation: string) => one<string[]>('reap', { incarnation }),
     burySession: (session: string) => one<null>('bury_session', { session }),
+    /** Which of these sessions are closed or unknown. */
+    closedAmong: (sessions: string[]) => one<string[]>('closed_among', { sessions }),
     /** Repeats lost hints: returns how many. */
     sweep: () => one<number>('sweep', {}),
 

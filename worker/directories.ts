@@ -1,11 +1,14 @@
 /** Where a host keeps files: a directory a session, which its commands work in, and private ones of its shells. */
-import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { ShellAccount } from './account.ts';
 
 export interface Directories {
   /** The session's own directory, its HOME: it lives until the session is closed, on this machine. */
   home(session: string): Promise<string>;
+  /** The sessions that have a directory here. */
+  homes(): Promise<string[]>;
   /** Removes it, with all that is in it. */
   removeHome(session: string): Promise<void>;
   /** A fresh private directory for one shell's FIFOs. */
@@ -26,6 +29,7 @@ export async function openDirectories(
   for (const directory of [workDir, homes, join(workDir, 'run'), run]) await passable(directory);
   return {
     home: (session) => own(join(homes, session), account),
+    homes: async () => (await readdir(homes)).filter((name) => z.uuid().safeParse(name).success),
     removeHome: (session) => rm(join(homes, session), { recursive: true, force: true }),
     forShell: (shell) => own(join(run, shell), account),
     removeForShell: (shell) => rm(join(run, shell), { recursive: true, force: true }),

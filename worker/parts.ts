@@ -31,7 +31,7 @@ export function startParts(
     wake: (waiting) => sessions.wakeAll(waiting),
     fenced,
   });
-  const housekeeping = startHousekeeping(incarnation, calls, log);
+  const housekeeping = startHousekeeping(incarnation, calls, host.directories, log);
   const tasks = startTasks(jobs, incarnation, config.pool, sessions, log);
   return {
     end: async (given) => {
