@@ -15,7 +15,12 @@ begin
     array(select jsonb_array_elements_text(p_options->'scopes')), (p_options->>'expires_at')::timestamptz)
   on conflict do nothing
   returning * into n;
-  if n.id is null then perform limpet.fail('id_taken', 'This key exists.', 'Make a fresh one for each call.'); end if;
+  if n.id is null then
+    -- The same call again, as its answer was lost.
+    select * into n from limpet.api_keys where id = p_id and hash = p_hash;
+    if found then return limpet.key_json(n); end if;
+    perform limpet.fail('id_taken', 'This key exists.', 'Make a fresh one for each call.');
+  end if;
   perform limpet.append_system_event('key.made', 'key:' || k.id, jsonb_build_object('key_id', n.id, 'name', n.name,
     'owner', (select name from limpet.owners where id = v_owner), 'scopes', array_to_string(n.scopes, ' ')));
   return limpet.key_json(n);
