@@ -30,10 +30,22 @@ export async function createDatabase(url: string, name: string, template = 'temp
   );
 }
 
-/** Ends the connections to the database as well. A database that is already gone is no error. */
+/**
+ * Ends the connections that remain to the database as well. Postgres gives them five seconds to go by themselves: a
+ * client that has just said goodbye would take the sudden end for a failure. A database that is gone is no error.
+ */
 export async function dropDatabase(url: string, name: string): Promise<void> {
-  await withClient(url, (client) => client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`));
+  const drop = `drop database if exists ${pg.escapeIdentifier(name)}`;
+  await withClient(url, (client) =>
+    client.query(drop).catch((error) => {
+      if (error.code !== objectInUse) throw error;
+      return client.query(`${drop} with (force)`);
+    }),
+  );
 }
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const objectInUse = '55006';
 
 /** Drops every database whose name begins with `prefix`. */
 export async function dropDatabases(url: string, prefix: string): Promise<void> {

@@ -19,15 +19,20 @@ export function alive(pids: number[]): number[] {
 
 /** What /proc tells the same user of a process: its arguments and its first environment. */
 export function shownBy(pid: number): string {
-  return ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')).join('\n');
+  return ['cmdline', 'environ'].map((name) => readProc(pid, name)).join('\n');
 }
 
 function statOf(pid: number): { state: string; parent: number } | undefined {
+  // The name in parentheses may hold anything, spaces and parentheses too.
+  const [state, parent] = readProc(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
+  return state && parent ? { state, parent: Number(parent) } : undefined;
+}
+
+/** Empty when the process has ended meanwhile. */
+function readProc(pid: number, name: string): string {
   try {
-    // The name in parentheses may hold anything, spaces and parentheses too.
-    const [state = '', parent = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    return { state, parent: Number(parent) };
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {
-    return undefined; // it ended while we looked
+    return '';
   }
 }
