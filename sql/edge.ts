@@ -153,6 +153,10 @@ export function edgeCalls(query: Query) {
     signalCommand: (credential: Credential, id: string, signal: Signal) =>
       one<null>('signal_command', { credential, id, signal }),
 
+    /** Sends input to an interactive command; returns the offset reached. */
+    writeStdin: (credential: Credential, id: string, data: Uint8Array, offset: number | undefined, last: boolean) =>
+      one<number>('write_stdin', { credential, id, data, offset, last }),
+
     whoami: (credential: Credential) => one<Identity>('whoami', { credential }),
     /** Logs a browser in: `loginHash` is SHA-256 of the new cookie. */
     createLogin: (credential: Credential, loginHash: Uint8Array) =>

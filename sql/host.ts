@@ -108,7 +108,8 @@ export function hostCalls(query: Query) {
     /** Gives the session back once its shell is gone; false: work has come, it stays. */
     detachSession: (owned: Owned, reason: 'idle' | 'closed' | 'drained') =>
       one<boolean>('detach_session', { ...owned, reason }),
-    takeControls: (owned: Owned) => one<Control[]>('take_controls', { ...owned }),
+    /** `input`: with the next piece of the running command's input. */
+    takeControls: (owned: Owned, input: boolean) => one<Control[]>('take_controls', { ...owned, input }),
 
     claimCommand: (owned: Owned, attempt: string) => one<ClaimedCommand | null>('claim_command', { ...owned, attempt }),
     releaseClaim: (owned: Owned, attempt: string, problem: string) =>

@@ -10,6 +10,7 @@ import { isFenced, untilAnswered } from './database.ts';
 import { execute, type Finished, neverRan } from './execute.ts';
 import { type Host, requireLease } from './host.ts';
 import { SessionShell } from './sessionShell.ts';
+import type { Shell } from './shell/index.ts';
 
 type Reason = 'idle' | 'closed' | 'drained';
 
@@ -25,6 +26,7 @@ export class Actor {
   #running: ClaimedCommand | null = null;
   #work: Promise<void> | null = null;
   #again = false;
+  #feeding = false;
   #releasing: Promise<void> | null = null;
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -120,7 +122,8 @@ export class Actor {
           this.#logCommand('command_started', command, {});
         },
       });
-      this.#controls.apply(command, shell);
+      this.#apply(command, shell);
+      if (command.interactive) void this.#guard(this.#takeControls());
       return await ended;
     } catch (error) {
       return this.#notStarted(command, error as Error);
@@ -155,11 +158,26 @@ export class Actor {
   }
 
   async #takeControls(): Promise<void> {
-    const controls = await this.#answered(() => this.#host.calls.takeControls(this.owned));
+    // One piece of input at a time: what the command does not read waits in the record, where it is bounded.
+    const controls = await this.#answered(() => this.#host.calls.takeControls(this.owned, !this.#feeding));
     this.#controls.add(controls.filter((control) => control.kind !== 'close'));
     if (controls.some((control) => control.kind === 'close')) void this.release('closed', 0);
     const shell = this.#shell.open;
-    if (this.#running !== null && shell !== null) this.#controls.apply(this.#running, shell);
+    if (this.#running !== null && shell !== null) this.#apply(this.#running, shell);
+  }
+
+  #apply(command: ClaimedCommand, shell: Shell): void {
+    const written = this.#controls.apply(command, shell);
+    if (written === null) return;
+    this.#feeding = true;
+    // Input for a command that has ended meanwhile is nobody's.
+    const settled = written.catch((error: Error) =>
+      this.#logCommand('input_dropped', command, { error: error.message }),
+    );
+    void settled.then(() => {
+      this.#feeding = false;
+      return this.#guard(this.#takeControls());
+    });
   }
 
   async #late(command: string, stream: 1 | 2, bytes: Uint8Array): Promise<void> {

@@ -64,8 +64,8 @@ describe('a heartbeat', () => {
     await fixture.host.claimCommand(owned, randomUUID());
     await fixture.edge.interruptSession(fixture.admin, owned.session);
     expect(await fixture.host.heartbeat(incarnation, [])).toMatchObject({ wake: [owned.session] });
-    expect(await fixture.host.takeControls(owned)).toMatchObject([{ kind: 'signal', signal: 'INT' }]);
-    expect(await fixture.host.takeControls(owned)).toEqual([]);
+    expect(await fixture.host.takeControls(owned, true)).toMatchObject([{ kind: 'signal', signal: 'INT' }]);
+    expect(await fixture.host.takeControls(owned, true)).toEqual([]);
   });
 });
 

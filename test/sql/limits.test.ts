@@ -14,6 +14,7 @@ const inContract: Record<string, number> = {
   max_output_bytes: limits.maxOutputBytes,
   idle_timeout_ms: limits.idleTimeoutMs,
   queued_ms_max: limits.queuedMsMax,
+  stdin_bytes_max: limits.stdinBytesMax,
   view_bytes: limits.viewBytes,
   list_view_bytes: limits.listViewBytes,
   lease_ms: limits.leaseMs,

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:cf61dca7e4adf61e5e7ac48f23dec6c9fadb7f79
+--! Hash: sha1:2fbcbc3bd3f95d4b2a7bf075b7a1a00b5d35aa8b
 
 /*
  * limpet's tables, private: the edge and the host execute the functions of the schemas limpet_edge and limpet_host
@@ -177,6 +177,9 @@ create table limpet.commands (
   requested_cwd text,
   stdin bytea,
   interactive boolean not null default false,
+  -- Of an interactive command: how much input callers have sent, and whether that was the last of it.
+  stdin_bytes bigint not null default 0,
+  stdin_ended boolean not null default false,
   timeout_ms bigint check (timeout_ms > 0),
   max_output bigint not null check (max_output >= 0),
   idempotency_key text,
@@ -315,6 +318,7 @@ insert into limpet.settings (name, value) values
   ('limit.max_output_bytes', '134217728'),
   ('limit.idle_timeout_ms', '1800000'),
   ('limit.queued_ms_max', '86400000'),
+  ('limit.stdin_bytes_max', '1048576'),
   ('limit.view_bytes', '32768'),
   ('limit.list_view_bytes', '2048'),
   ('limit.lease_ms', '10000'),

@@ -1,0 +1,36 @@
+-- POST /v1/commands/{id}/stdin: input for an interactive command, in the order of its offsets; what comes before the start waits for it.
+-- With `p_offset` a repeated call is harmless. `p_last` ends the input. Returns the offset reached. Raises unauthorized, forbidden,
+-- not_found, not_interactive, command_ended, stdin_ended, stdin_gap, stdin_full.
+create or replace function limpet_edge.write_stdin(
+  p_credential bytea, p_id uuid, p_data bytea, p_offset bigint default null, p_last boolean default false
+) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  k limpet.api_keys := limpet.authenticate(p_credential, 'execute');
+  c limpet.commands := limpet.find_command(k, p_id);
+  s limpet.sessions;
+  v_new bytea := p_data;
+begin
+  select * into s from limpet.sessions where id = c.session_id for no key update;
+  select * into c from limpet.commands where id = p_id;
+  if not c.interactive then
+    perform limpet.fail('not_interactive', 'This command takes no input.', 'Submit it with "interactive": true, or give "stdin".');
+  elsif c.state not in ('queued', 'running') then
+    perform limpet.fail('command_ended', format('This command has ended (%s); its input is closed.', c.state), 'GET it to read its result.');
+  elsif p_offset > c.stdin_bytes then
+    perform limpet.fail('stdin_gap', format('Input is known up to %s, this starts at %s.', c.stdin_bytes, p_offset), 'Send from there.');
+  end if;
+  -- What was sent before is passed over.
+  v_new := substr(v_new, (c.stdin_bytes - coalesce(p_offset, c.stdin_bytes) + 1)::integer);
+  if octet_length(v_new) = 0 and (c.stdin_ended or not p_last) then return to_jsonb(c.stdin_bytes); end if;
+  if c.stdin_ended then
+    perform limpet.fail('stdin_ended', 'The input of this command was ended.', 'Submit another command.');
+  elsif octet_length(v_new) + (select coalesce(sum(octet_length(data)), 0) from limpet.controls
+      where command_id = c.id and kind = 'stdin' and taken_at is null) > limpet.setting('stdin_bytes_max') then
+    perform limpet.fail('stdin_full', format('More than %s bytes would wait for this command to read them.', limpet.setting('stdin_bytes_max')),
+      'Nothing of this call was taken. Send it again once the command has read.');
+  end if;
+  perform limpet.add_input(s, c, v_new, p_last);
+  return to_jsonb(c.stdin_bytes + octet_length(v_new));
+end
+$$;
