@@ -8,6 +8,7 @@ import { createEdge, type EdgeApp, type EdgeDependencies, type EdgeEnv } from '.
 import { execRoutes } from './exec.ts';
 import { secureHeaders } from './headers.ts';
 import { hostRoutes } from './hosts.ts';
+import { inputRoutes } from './input.ts';
 import { keyRoutes } from './keys.ts';
 import { answerOptions, answerUnknown, refuseNul } from './methods.ts';
 import { declareSecurity } from './openapi.ts';
@@ -37,6 +38,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   commandRoutes(app, edge);
   commandListRoutes(app, edge);
   outputRoutes(app, edge);
+  inputRoutes(app, edge);
   execRoutes(app, edge);
   keyRoutes(app, edge);
   hostRoutes(app, edge);

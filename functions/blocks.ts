@@ -14,9 +14,17 @@ export interface Reader {
 /** Output read for one page beyond what the rows carry; the newest commands have it first. */
 const pageBytesMax = 1024 * 1024;
 
-/** The blocks of some rows in order. `before`: what is known of the directory in which the first of them began. */
-export async function readBlocks(reader: Reader, rows: CommandRow[], before: string | null): Promise<Block[]> {
-  const directories = directoriesOf(rows, before);
+/**
+ * The blocks of some rows in order. `before`: the directory in which the first of them began, where that is known; `present`:
+ * where the session is now.
+ */
+export async function readBlocks(
+  reader: Reader,
+  rows: CommandRow[],
+  before: string | null,
+  present: string | null,
+): Promise<Block[]> {
+  const directories = directoriesOf(rows, before, present);
   let budget = pageBytesMax;
   const outputs = new Map<number, Promise<BlockOutput>>();
   for (const row of rows.toReversed()) {
@@ -96,12 +104,15 @@ function endsOf(row: CommandRow, name: StreamName): { head: Uint8Array; tail: Ui
   return { head, tail, isAll: head.length + tail.length >= row[`${name}_bytes`] };
 }
 
-/** Where each command began: where the last one before it that is known to have ended left the shell. */
-function directoriesOf(rows: CommandRow[], before: string | null): (string | null)[] {
-  let present = before;
+/**
+ * Where each command began: where the last one before it that is known to have ended left the shell. Where none is known, a
+ * command that still runs began where the session is; of one that has ended nothing is said.
+ */
+function directoriesOf(rows: CommandRow[], before: string | null, present: string | null): (string | null)[] {
+  let last = before;
   return rows.map((row) => {
-    const began = row.state === 'queued' ? null : present;
-    if (row.cwd !== null && hasEnded(row.state)) present = row.cwd;
+    const began = row.state === 'queued' ? null : (last ?? (hasEnded(row.state) ? null : present));
+    if (row.cwd !== null && hasEnded(row.state)) last = row.cwd;
     return began;
   });
 }

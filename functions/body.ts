@@ -82,7 +82,7 @@ function unsupported(type: string | undefined, takesText: boolean): Problem {
 }
 
 /** All bytes of the body. Reads no more than the limit, whatever length was announced or not. */
-async function readBytes(c: EdgeContext, bytesMax: number): Promise<Uint8Array> {
+export async function readBytes(c: EdgeContext, bytesMax: number): Promise<Uint8Array> {
   const announced = c.req.header('content-length');
   if (Number(announced ?? 0) > bytesMax) throw tooLarge(bytesMax);
   try {

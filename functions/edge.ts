@@ -49,14 +49,17 @@ const noAssets: Assets = { fetch: async () => new Response(null, { status: 404 }
 /** The dependencies with their typed SQL calls. */
 export function createEdge(deps: EdgeDependencies): Edge {
   const once = edgeCalls(deps.query);
+  const repeating = edgeCalls(retrying(deps.query));
   return {
-    // Signals and new keys carry no id by which a repetition would be recognised.
+    // These carry no id by which a repetition would be recognised.
     calls: {
-      ...edgeCalls(retrying(deps.query)),
+      ...repeating,
       interruptSession: once.interruptSession,
       signalCommand: once.signalCommand,
-      createKey: once.createKey,
       redeemLoginLink: once.redeemLoginLink,
+      // With an offset, what was stored already is passed over.
+      writeStdin: (credential, id, data, offset, last) =>
+        (offset === undefined ? once : repeating).writeStdin(credential, id, data, offset, last),
     },
     waits: deps.waits,
     log: deps.log,

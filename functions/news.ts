@@ -84,8 +84,7 @@ async function readChanges(reader: Reader, rows: CommandRow[], session: Session,
     } else if (command.state === 'queued') {
       changes.shown.push({ command, output: { stdout: undefined, stderr: undefined, isCut: false } });
     } else {
-      const before = rows.find(({ seq }) => seq === command.seq - 1)?.cwd ?? session.cwd;
-      const replaced = await readBlocks(reader, [command], before);
+      const replaced = await readBlocks(reader, [command], directoryBefore(rows, command.seq), session.cwd);
       changes.parts.push(...replaced.map((shown) => replace(`#c${command.seq}`, block(shown))));
       changes.shown.push(...replaced);
       changes.isFlowing = true;
@@ -96,9 +95,13 @@ async function readChanges(reader: Reader, rows: CommandRow[], session: Session,
 
 /** The blocks behind the last that was shown. */
 async function readAdded(reader: Reader, rows: CommandRow[], session: Session, after: number) {
-  const before = rows.findLast(({ seq, cwd }) => seq <= after && cwd !== null)?.cwd ?? session.cwd;
   const added = rows.filter(({ seq }) => seq > after);
-  return readBlocks(reader, added, before);
+  return readBlocks(reader, added, directoryBefore(rows, after + 1), session.cwd);
+}
+
+/** Where the commands before `seq` left the shell, as far as the rows tell. */
+function directoryBefore(rows: CommandRow[], seq: number): string | null {
+  return rows.findLast((row) => row.seq < seq && row.cwd !== null)?.cwd ?? null;
 }
 
 /** The session's own places on the page, where they changed. */

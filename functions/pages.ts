@@ -53,7 +53,7 @@ export function pageRoutes(app: EdgeApp, edge: Edge, assets: () => Promise<Asset
     const { items } =
       page.limit > 0 ? await calls.listSessionCommands(reader.credential, session.id, page) : { items: [] };
     const rows = items.filter(({ seq }) => seq > start && seq <= end);
-    const blocks = await readBlocks(reader, rows, items.find(({ seq }) => seq === start)?.cwd ?? null);
+    const blocks = await readBlocks(reader, rows, items.find(({ seq }) => seq === start)?.cwd ?? null, session.cwd);
     const cursor = cursorOf(session, blocks, end);
     const delayMs = isNewest ? delayOf(session, cursor) : undefined;
     return c.html(terminalPage(await assets(), user, { session, blocks, cursor, delayMs, isNewest, key: uuidv7() }));

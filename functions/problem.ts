@@ -18,6 +18,7 @@ export const problems = {
   not_interactive: { status: 409, title: 'The command takes no input' },
   not_a_terminal: { status: 409, title: 'The session has no terminal' },
   stdin_gap: { status: 409, title: 'Input before this offset is missing' },
+  stdin_ended: { status: 409, title: 'The input has ended' },
   id_taken: { status: 409, title: 'This id is in use' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This kind of body is not taken' },
