@@ -60,7 +60,8 @@ export class Channel {
 
   /** Reads all there is now. True if some process still holds the FIFO. */
   drain(): boolean {
-    for (let bytes = this.#socket?.read(); bytes; bytes = this.#socket?.read()) this.#deliver(bytes);
+    // What a paused socket holds comes first; reading it has it delivered.
+    while (this.#socket?.read());
     for (let total = 0; total < drainBytesMax; ) {
       const count = readNow(this.#fd);
       if (count === null) return true;

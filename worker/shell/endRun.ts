@@ -9,13 +9,16 @@ import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { diedOfInterrupt, endProcesses, freeze, interruptProcesses, isForeground } from './ending.ts';
-import { hasInMask } from './processes.ts';
+import { hasInMask, isLiving, type Process, readCommandLine } from './processes.ts';
 import type { CommandRun } from './run.ts';
-import { commandProcesses } from './tree.ts';
+import { commandProcesses, holdersOf } from './tree.ts';
 
 const graceMsDefault = 2000;
 /** However little of the grace is left, bash gets this long to come back. */
 const returnMsLeast = 250;
+/** From fork to exec takes about a millisecond. */
+const startMsMost = 30;
+const startPollMs = 3;
 const { SIGINT, SIGTERM } = constants.signals;
 
 /** Ends it and verifies that it is gone; false if it turns out that it had ended before. */
@@ -30,14 +33,27 @@ export async function endRun(run: CommandRun): Promise<boolean> {
     bash.kill('SIGCONT');
     return false;
   }
-  const foreground = find().filter((process) => process.parent === bash.pid && isForeground(process));
+  const children = () => find().filter((process) => process.parent === bash.pid && isForeground(process));
+  await untilStarted(bash.pid, children);
+  const foreground = children();
   await interruptProcesses(find, graceMs);
   const canReturn = isInterruptible(run) && foreground.every(({ pid }) => diedOfInterrupt(pid));
   if (canReturn) await bringBack(run, deadline);
   else bash.kill('SIGKILL');
   if (!canReturn) await bash.exited;
   await endProcesses(find, { ask: ['SIGTERM'], graceMs: Math.max(0, deadline - performance.now()) });
+  await endProcesses(() => holdersOf(run.streams.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
   return true;
+}
+
+// A child that has not yet become its program has bash's own handler for an interrupt, and would exit without dying of
+// it. One that stays bash is a subshell, which has not.
+async function untilStarted(bashPid: number, children: () => Process[]): Promise<void> {
+  const commandLine = readCommandLine(bashPid);
+  const isStarting = (child: Process) => isLiving(child) && readCommandLine(child.pid) === commandLine;
+  for (let waitedMs = 0; waitedMs < startMsMost && children().some(isStarting); waitedMs += startPollMs) {
+    await delay(startPollMs);
+  }
 }
 
 // A trap set by this very command is not in the last state; the words of the command have to do.

@@ -39,12 +39,21 @@ export async function endProcesses(find: () => Process[], { ask, graceMs }: Endi
 export async function interruptProcesses(find: () => Process[], graceMs: number): Promise<void> {
   const started = performance.now();
   const living = () => find().filter(isLiving);
-  for (const { pid } of living()) for (const signal of ['SIGINT', 'SIGCONT'] as const) sendSignal(pid, signal);
+  interrupt(living());
   const pause = Math.min(interruptMs, graceMs);
   for (let pollMs = pollFirstMs; living().length > 0 && performance.now() < started + pause; pollMs *= 2) {
     await delay(Math.min(pollMs, pollMostMs));
   }
   await endProcesses(find, { ask: ['SIGTERM'], graceMs: graceMs - (performance.now() - started) });
+}
+
+/**
+ * Interrupts several as if at once, as a terminal does. One after another, the reader of a pipe would see its end and
+ * exit in peace before its turn came, and bash would go on in its list.
+ */
+export function interrupt(processes: Process[]): void {
+  const signals = processes.length > 1 ? (['SIGSTOP', 'SIGINT', 'SIGCONT'] as const) : (['SIGINT', 'SIGCONT'] as const);
+  for (const signal of signals) for (const { pid } of processes) sendSignal(pid, signal);
 }
 
 /** Sends a signal; false if there is no such process, or it is out of reach. */

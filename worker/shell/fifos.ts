@@ -63,6 +63,11 @@ export class Fifos {
     this.#fresh.push(name);
   }
 
+  /** Of these, or of all, the paths that some process still holds; reads what is in them. */
+  heldPaths(channels: Iterable<Channel> = this.#open): string[] {
+    return [...channels].filter((channel) => channel.drain()).map(({ name }) => `${this.#path}/${name}`);
+  }
+
   /** Closes and removes them all. */
   clear(): void {
     for (const channel of this.#open) channel.close();

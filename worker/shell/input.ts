@@ -26,11 +26,7 @@ export class Input {
   /** Resolves when there is room for more, or when the command is over and nobody will read it. */
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#ended || this.#closed) throw new Error('The input has ended.');
-    if (this.#socket.write(bytes)) return;
-    await new Promise<void>((resolve) => {
-      this.#socket.once('drain', resolve);
-      this.#socket.once('close', resolve);
-    });
+    await new Promise<void>((resolve) => this.#socket.write(bytes, () => resolve()));
   }
 
   /** End-of-file after what was written. */

@@ -3,6 +3,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, Bash } from './bash.ts';
 import { PrivateDirectory } from './directory.ts';
+import { endTrees } from './ending.ts';
 import { createNonce, quote } from './protocol.ts';
 import type { ShellContext } from './run.ts';
 import { fifosPerCommand, PipeShell } from './shell.ts';
@@ -25,6 +26,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     const problems = await firstExchange(context);
     return new PipeShell(context, problems);
   } catch (error) {
+    await endTrees([options.id], 0);
     directory.clear();
     if (error instanceof ShellOpenError) throw error;
     throw new ShellOpenError(`No shell could be started: ${error instanceof Error ? error.message : error}`);

@@ -1,5 +1,5 @@
 /** What /proc knows about processes. Synchronous: a walk must be as close to one moment as can be. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export interface Process {
   pid: number;
@@ -46,6 +46,20 @@ export function readProcess(pid: number): Process | null {
 /** The environment a process was started with, `NAME=value` each; empty if it cannot be read. */
 export function readEnvironment(pid: number): string[] {
   return readText(`/proc/${pid}/environ`).split('\0');
+}
+
+/** The command line of a process, NUL after each word; empty for a zombie. */
+export function readCommandLine(pid: number): string {
+  return readText(`/proc/${pid}/cmdline`);
+}
+
+/** The paths of the files that a process has open; empty if they cannot be read. */
+export function readOpenPaths(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+  } catch {
+    return [];
+  }
 }
 
 export type SignalMask = 'SigIgn' | 'SigCgt';

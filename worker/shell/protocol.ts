@@ -84,14 +84,14 @@ function sourceLine(command: CommandTrigger): string {
     ? `\\builtin . ${inDirectory(command.wrapper)}`
     : `\\builtin . ${inDirectory(command.file)} ${redirections(command)}`;
   const begin = `\\__limpet_begin ${command.exitCode} ${quote(command.id)} "\${__limpet_u-}"`;
-  const learn = command.learnLastArgument ? learnLastArgument(command.wrapper ? 2 : 1) : '';
+  const learn = command.learnLastArgument ? learnLastArgument(command.wrapper ? 1 : 0) : '';
   return `${learn}${begin} ${command.exitCode === 0 ? '&&' : '||'} ${source}`;
 }
 
 // `$_` after `. FILE` is FILE; only a RETURN trap sees what it was at the end of FILE. It stays: to take it away would
-// be to take away one that the command has set instead.
+// be to take away one that the command has set instead. `depth` is how many files are still being sourced then.
 function learnLastArgument(depth: number): string {
-  const body = `((\${#BASH_SOURCE[@]}>${depth}))||__limpet_u=$_`;
+  const body = `((\${#BASH_SOURCE[@]}!=${depth}))||__limpet_u=$_`;
   return `\\builtin trap '${body}' RETURN;`;
 }
 

@@ -11,7 +11,7 @@ export interface Observed {
   /** Why it was ended, if it was. */
   reason: EndReason | null;
   /** After the command; null if the shell left none that can be trusted. */
-  after: { cwd: string; state: Uint8Array | null } | null;
+  after: { cwd: string | null; state: Uint8Array | null } | null;
   shellAlive: boolean;
 }
 

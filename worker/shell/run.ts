@@ -7,7 +7,7 @@ import { Input } from './input.ts';
 import { tickAgo } from './processes.ts';
 import { type CommandTrigger, createNonce, wrapperText } from './protocol.ts';
 import { toResult } from './result.ts';
-import { parseCapture } from './state.ts';
+import { parseCapture, parseCwd } from './state.ts';
 import { CommandStreams } from './streams.ts';
 import type { CommandMark, ShellMark } from './tree.ts';
 import { type EndReason, NotStartedError, type ShellCommand, type ShellOptions, type ShellResult } from './types.ts';
@@ -30,11 +30,11 @@ export interface ShellContext {
 export class CommandRun {
   readonly command: ShellCommand;
   readonly context: ShellContext;
+  readonly streams: CommandStreams;
   /** What bash answered to the command itself. */
   readonly answered: Promise<Answer>;
   input: Input | null = null;
   #resolveAnswered: (answer: Answer) => void;
-  #streams: CommandStreams;
   #nonce = createNonce();
   #startedAt = 0;
   #ending: Promise<EndReason | null> | null = null;
@@ -43,7 +43,7 @@ export class CommandRun {
   constructor(command: ShellCommand, context: ShellContext) {
     this.command = command;
     this.context = context;
-    this.#streams = new CommandStreams(context.directory.fifos, context.options.mergeOutput ?? false, command.onOutput);
+    this.streams = new CommandStreams(context.directory.fifos, context.options.mergeOutput ?? false, command.onOutput);
     ({ promise: this.answered, resolve: this.#resolveAnswered } = Promise.withResolvers<Answer>());
   }
 
@@ -54,16 +54,16 @@ export class CommandRun {
       this.command.onStart?.();
       this.#startedAt = performance.now();
       const { timeoutMs } = this.command;
-      const linger = setTimeout(() => this.#streams.attach(), lingerMs);
+      const linger = setTimeout(() => this.streams.attach(), lingerMs);
       const timeout = timeoutMs === undefined ? undefined : setTimeout(() => this.#timeOut(), timeoutMs);
-      const answer = await this.context.bash.exchange({ nonce: this.#nonce, state: this.#streams.state.name, command });
+      const answer = await this.context.bash.exchange({ nonce: this.#nonce, state: this.streams.state.name, command });
       clearTimeout(linger);
       clearTimeout(timeout);
       this.#resolveAnswered(answer);
       return await this.#finish(answer, await this.#ending);
     } finally {
       this.#releaseInput();
-      await this.#streams.release((stream, bytes) => this.#late(stream, bytes));
+      await this.streams.release((stream, bytes) => this.#late(stream, bytes));
     }
   }
 
@@ -75,7 +75,7 @@ export class CommandRun {
 
   /** Ends it; the reason is what `run` reports, unless it had ended by itself. */
   async end(reason: EndReason): Promise<void> {
-    this.#streams.attach();
+    this.streams.attach();
     this.#ending ??= endRun(this).then((wasEnded) => (wasEnded ? reason : null));
     await this.#ending;
   }
@@ -88,15 +88,15 @@ export class CommandRun {
   /** Runs the shell's own TERM trap with the command's streams, once bash is back at its prompt. */
   terminate(): Promise<Answer> {
     this.#nonce = createNonce();
-    const { state } = this.#streams;
-    return this.context.bash.exchange({ nonce: this.#nonce, state: state.name, terminate: this.#streams.names(null) });
+    const { state } = this.streams;
+    return this.context.bash.exchange({ nonce: this.#nonce, state: state.name, terminate: this.streams.names(null) });
   }
 
   #prepare(): CommandTrigger {
     const { id, text, environment, cwd } = this.command;
     const { directory, exitCode, trapsReturn } = this.context;
     directory.rewrite('command', text);
-    const names = { ...this.#streams.names(this.#prepareInput()), file: 'command' };
+    const names = { ...this.streams.names(this.#prepareInput()), file: 'command' };
     const isOwn = cwd !== undefined || Object.keys(environment ?? {}).length > 0;
     if (isOwn) directory.rewrite('run', wrapperText(names, { cwd, environment }));
     return { ...names, id, wrapper: isOwn ? 'run' : null, exitCode, learnLastArgument: !trapsReturn };
@@ -125,9 +125,11 @@ export class CommandRun {
     return result;
   }
 
-  #keep(answer: Answer): { cwd: string; state: Uint8Array | null } | null {
+  #keep(answer: Answer): { cwd: string | null; state: Uint8Array | null } | null {
     const names = Object.keys(this.context.options.environment);
-    const capture = parseCapture(this.#streams.takeState(), this.#nonce, names);
+    const bytes = this.streams.takeState();
+    if (!this.streams.isStateWhole) return { cwd: parseCwd(bytes, this.#nonce), state: null };
+    const capture = parseCapture(bytes, this.#nonce, names);
     if (answer.kind !== 'ended' || !capture) return null;
     this.context.jobs = new Set(capture.jobs);
     this.context.trapsInterrupt = capture.trapsInterrupt;

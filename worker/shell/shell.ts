@@ -1,8 +1,8 @@
 /** A persistent bash over pipes: opened, given one command after another, closed without a trace. */
-import { endProcesses, isForeground, sendSignal } from './ending.ts';
+import { endProcesses, interrupt, isForeground, sendSignal } from './ending.ts';
 import { isLiving, type Process } from './processes.ts';
 import { CommandRun, type ShellContext } from './run.ts';
-import { commandProcesses, shellProcesses } from './tree.ts';
+import { commandProcesses, holdersOf, shellProcesses } from './tree.ts';
 import { type EndReason, NotStartedError, type Shell, type ShellCommand, type ShellResult } from './types.ts';
 
 /** Most FIFOs that one command takes: stdout, stderr, state, an interactive stdin. */
@@ -13,6 +13,7 @@ export class PipeShell implements Shell {
   readonly pid: number;
   readonly problems: string[];
   #context: ShellContext;
+  #isBusy = false;
   #running: CommandRun | null = null;
   #closing: Promise<void> | null = null;
 
@@ -24,16 +25,17 @@ export class PipeShell implements Shell {
   }
 
   async run(command: ShellCommand): Promise<ShellResult> {
-    const { bash, directory } = this.#context;
-    if (this.#closing || bash.exit) throw new NotStartedError('The shell is gone.');
-    if (this.#running) throw new NotStartedError('Another command is running.');
-    await directory.fifos.stock(fifosPerCommand);
-    const run = new CommandRun(command, this.#context);
-    this.#running = run;
+    if (this.#closing || this.#context.bash.exit) throw new NotStartedError('The shell is gone.');
+    if (this.#isBusy) throw new NotStartedError('Another command is running.');
+    this.#isBusy = true;
     try {
-      return await run.run();
+      await this.#context.directory.fifos.stock(fifosPerCommand);
+      if (this.#closing) throw new NotStartedError('The shell is gone.');
+      this.#running = new CommandRun(command, this.#context);
+      return await this.#running.run();
     } finally {
       this.#running = null;
+      this.#isBusy = false;
     }
   }
 
@@ -43,7 +45,8 @@ export class PipeShell implements Shell {
     // bash first: it must know of the interrupt before what it waits for is gone, or it goes on in its list.
     if (name === 'SIGINT') bash.kill('SIGINT');
     const foreground = foregroundOf(commandProcesses({ ...mark, trusted: true }, this.#running.mark), bash.pid);
-    for (const { pid } of foreground) sendSignal(pid, name);
+    if (name === 'SIGINT') interrupt(foreground);
+    else for (const { pid } of foreground) sendSignal(pid, name);
     if (foreground.length === 0 && name !== 'SIGINT') bash.kill(name);
     return true;
   }
@@ -74,6 +77,7 @@ export class PipeShell implements Shell {
     const find = () => shellProcesses([{ ...mark, trusted: !bash.exit }]);
     await endProcesses(find, { ask: ['SIGTERM', 'SIGHUP'], graceMs });
     await bash.exited;
+    await endProcesses(() => holdersOf(directory.fifos.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
     directory.clear();
   }
 }

@@ -20,8 +20,8 @@ type Sections = Record<(typeof sectionNames)[number], string>;
 /** Set by bash itself, different each time, or about this process and this machine alone. */
 const transient = new RegExp(
   `^(?:${[
-    '_|RANDOM|SRANDOM|SECONDS|EPOCH\\w+|LINENO|PPID|SHLVL|UID|EUID|GROUPS|PIPESTATUS|FUNCNAME|DIRSTACK|HISTCMD|HISTFILE|PWD',
-    'BASH|BASHPID|BASHOPTS|SHELLOPTS|BASH_(?!ENV$|COMPAT$)\\w+|COMP_\\w+|HOSTNAME|HOSTTYPE|MACHTYPE|OSTYPE|COLUMNS|LINES',
+    '_|RANDOM|SRANDOM|SECONDS|EPOCH\\w+|LINENO|PPID|SHLVL|UID|EUID|GROUPS|PIPESTATUS|FUNCNAME|DIRSTACK|PWD',
+    'HISTCMD|HISTFILE|HISTSIZE|HISTFILESIZE|BASH|BASHPID|BASHOPTS|SHELLOPTS|BASH_(?!ENV$|COMPAT$)\\w+|COMP_\\w+|HOSTNAME|HOSTTYPE|MACHTYPE|OSTYPE|COLUMNS|LINES',
     'LIMPET_(?:SHELL|COMMAND|DIRECTORY)|__limpet_\\w+',
   ].join('|')})$`,
 );
@@ -51,6 +51,15 @@ export function parseCapture(bytes: Uint8Array, nonce: string, environmentNames:
     trapsInterrupt: traps.some((entry) => entry.endsWith(' SIGINT')),
     trapsReturn: traps.some((entry) => entry.endsWith(' RETURN')),
   };
+}
+
+/** The directory alone, of a capture whose end is missing; null if that is missing too. */
+export function parseCwd(bytes: Uint8Array, nonce: string): string | null {
+  const text = Buffer.from(bytes).toString();
+  const heading = `${nonce}:cwd\n`;
+  const from = text.lastIndexOf(heading);
+  const to = text.indexOf(`\n${nonce}:jobs\n`, from);
+  return from < 0 || to < 0 ? null : text.slice(from + heading.length, to);
 }
 
 // An interrupted attempt may stand before the whole one: the last beginning counts.

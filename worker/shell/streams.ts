@@ -47,6 +47,11 @@ export class CommandStreams {
     return this.#stateLength <= stateBytesMax;
   }
 
+  /** The FIFOs that some process still holds; reads what is in them. */
+  heldPaths(): string[] {
+    return this.#fifos.heldPaths([this.#stdout, ...(this.#stderr ? [this.#stderr] : [])]);
+  }
+
   /**
    * The command is over: takes what it wrote. A FIFO that a background job still holds goes on being read, for
    * `onLate`, and serves no other command until it is let go. Resolves when `onOutput` has taken everything.

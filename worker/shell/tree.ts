@@ -2,7 +2,7 @@
  * Which processes belong to a shell, and which of them to one command of it. A parent's death, `setsid` and a double
  * fork cut the line of parents; the environment that every program was started with still tells.
  */
-import { isLiving, type Process, readEnvironment, readProcesses } from './processes.ts';
+import { isLiving, type Process, readEnvironment, readOpenPaths, readProcesses } from './processes.ts';
 
 /** In the environment of everything a shell starts. */
 export const shellMarker = 'LIMPET_SHELL';
@@ -78,6 +78,13 @@ export function commandProcesses(shell: ShellMark, command: CommandMark): Proces
     return process.startTick >= command.sinceTick && !command.earlierJobs.has(process.pid);
   };
   return [...members.values()].filter((process) => process.pid !== shell.shellPid && belongs(process));
+}
+
+/** Those that hold one of these files open, but for this process: all there is to tell what gave up everything else. */
+export function holdersOf(paths: string[]): Process[] {
+  if (paths.length === 0) return [];
+  const others = [...readProcesses().values()].filter(({ pid }) => pid !== process.pid);
+  return others.filter(({ pid }) => readOpenPaths(pid).some((path) => paths.includes(path)));
 }
 
 /** Is this the bash of a shell, not something it started? Only bash was started before there was a command. */

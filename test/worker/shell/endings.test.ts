@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { readCommandLine } from '../../../worker/shell/processes.ts';
 import { fileExists, isAlive, openTestShell, type Ran, type TestShell, until } from './support.ts';
 
-/** Runs a command that touches `up` when it is in the middle, and ends it there. */
+/** Runs a command that makes `up` when it is in the middle, and ends it there. */
 async function endInTheMiddle(shell: TestShell, text: string): Promise<Ran> {
   const ran = shell.exec(text);
   await fileExists(`${shell.scratch}/up`);
@@ -50,13 +51,14 @@ describe('a timeout', () => {
 
 describe('a kill', () => {
   test.each([
-    ['a program', 'touch up; sleep 30'],
-    ['a pipeline', 'touch up; sleep 30 | cat | cat'],
-    ['three levels', `bash -c 'bash -c "echo \\$\\$ >a.pid; touch up; sleep 30; :"; :'`],
-    ['setsid', "setsid -w bash -c 'echo $$ >a.pid; touch up; exec sleep 30'"],
-    ['nohup in the background', 'nohup sleep 30 >/dev/null 2>&1 & echo $! >a.pid; touch up; sleep 30'],
-    ['a double fork', "(setsid bash -c 'echo $$ >a.pid; touch up; exec sleep 30' >/dev/null 2>&1 &); sleep 30"],
-    ['a subshell that was orphaned', '( (echo $BASHPID >a.pid; touch up; while :; do sleep 1; done) & ); sleep 30'],
+    ['a program', ': >up; sleep 30'],
+    ['a pipeline', ': >up; sleep 30 | cat | cat'],
+    ['three levels', `bash -c 'bash -c "echo \\$\\$ >a.pid; : >up; sleep 30; :"; :'`],
+    ['setsid', "setsid -w bash -c 'echo $$ >a.pid; : >up; exec sleep 30'"],
+    ['nohup in the background', 'nohup sleep 30 >/dev/null 2>&1 & echo $! >a.pid; : >up; sleep 30'],
+    ['a double fork', "(setsid bash -c 'echo $$ >a.pid; : >up; exec sleep 30' >/dev/null 2>&1 &); sleep 30"],
+    ['what gave up all but its output', "(env -i setsid bash -c 'echo $$ >a.pid; : >up; exec sleep 30' &); sleep 30"],
+    ['a subshell that was orphaned', '( (echo $BASHPID >a.pid; : >up; while :; do sleep 1; done) & ); sleep 30'],
   ])('ends %s, and the shell goes on', async (_, text) => {
     const shell = await openTestShell();
     const ran = shell.exec(`${text}; touch later`);
@@ -70,19 +72,19 @@ describe('a kill', () => {
 
   test("runs the shell's own TERM trap, with the command's output, and nothing after the command", async () => {
     const shell = await openTestShell();
-    const ran = await endInTheMiddle(shell, "trap 'echo bye; touch M' TERM; touch up; sleep 30; touch L");
+    const ran = await endInTheMiddle(shell, "trap 'echo bye; touch M' TERM; : >up; sleep 30; touch L");
     expect(ran).toMatchObject({ outcome: 'killed', out: 'bye\n', shellAlive: true });
     expect(readdirSync(shell.scratch).sort()).toEqual(['M', 'up']);
   });
 
   test.each([
-    ['ignores TERM', `bash -c "trap '' TERM; touch up; sleep 30"`, true],
-    ['ignores INT', `bash -c "trap '' INT; touch up; sleep 30"`, false],
-    ['ignores both', `bash -c "trap '' INT TERM; touch up; while :; do sleep 30; done"`, false],
-    ['catches INT and ends as if nothing had been', `bash -c "trap 'exit 0' INT; touch up; sleep 30"`, false],
-    ['is started by a shell that ignores INT', `trap '' INT; touch up; sleep 30`, false],
-    ['is started by a shell that traps INT', `trap 'echo INT' INT; touch up; sleep 30`, false],
-    ['is bash itself, ignoring everything', `trap '' INT TERM; touch up; while :; do :; done`, false],
+    ['ignores TERM', `bash -c "trap '' TERM; : >up; sleep 30"`, true],
+    ['ignores INT', `bash -c "trap '' INT; : >up; sleep 30"`, false],
+    ['ignores both', `bash -c "trap '' INT TERM; : >up; while :; do sleep 30; done"`, false],
+    ['catches INT and ends as if nothing had been', `bash -c "trap 'exit 0' INT; : >up; sleep 30"`, false],
+    ['is started by a shell that ignores INT', `trap '' INT; : >up; sleep 30`, false],
+    ['is started by a shell that traps INT', `trap 'echo INT' INT; : >up; sleep 30`, false],
+    ['is bash itself, ignoring everything', `trap '' INT TERM; : >up; while :; do :; done`, false],
   ])('ends what %s, and runs nothing after it', async (_, text, shellAlive) => {
     const shell = await openTestShell({ graceMs: 300 });
     const ran = await endInTheMiddle(shell, `${text}; touch later`);
@@ -95,7 +97,7 @@ describe('a kill', () => {
     const shell = await openTestShell();
     await shell.exec('sleep 30 & echo $! >a.pid; (while :; do sleep 0.02; done) & echo $! >b.pid');
     await shell.exec('(setsid bash -c "echo \\$\\$ >c.pid; exec sleep 30" &); until [ -s c.pid ]; do :; done');
-    await endInTheMiddle(shell, 'sleep 30 & echo $! >d.pid; touch up; sleep 30');
+    await endInTheMiddle(shell, 'sleep 30 & echo $! >d.pid; : >up; sleep 30');
     expect(writtenPids(shell).map(isAlive)).toEqual([true, true, true, false]);
   });
 
@@ -125,15 +127,17 @@ describe('a signal', () => {
   test.each([
     ['while :; do :; done', 130],
     ['sleep 30', 130],
+    ['sleep 30 | cat', 130],
     ['for i in 1 2 3; do sleep 30; done', 130],
     ["python3 -c 'import time; time.sleep(30)'", 130],
     ['timeout 20 sleep 20', 130],
     ['read x <> <(:)', 130],
   ])('INT interrupts %s as Ctrl-C would', async (text, exitCode) => {
     const shell = await openTestShell();
-    const ran = shell.exec(`touch up; ${text}; touch later`);
+    const ran = shell.exec(`: >up; ${text}; touch later`);
     await fileExists(`${shell.scratch}/up`);
-    await until(() => text.startsWith('while') || text.startsWith('read') || hasChild(shell.pid));
+    const isBuiltin = text.startsWith('while') || text.startsWith('read');
+    await until(() => isBuiltin || hasChild(shell.pid, text.endsWith('cat') ? 'cat' : ''));
     expect(shell.signal('SIGINT')).toBe(true);
     expect(await ran).toMatchObject({ outcome: 'exited', exitCode, shellAlive: true });
     expect(existsSync(`${shell.scratch}/later`)).toBe(false);
@@ -155,7 +159,7 @@ describe('a signal', () => {
 
   test('a process that ignores INT outlives two of them, and ends by KILL', async () => {
     const shell = await openTestShell();
-    const ran = shell.exec(`bash -c "trap '' INT; touch up; exec sleep 30"`);
+    const ran = shell.exec(`bash -c "trap '' INT; : >up; exec sleep 30"`);
     await fileExists(`${shell.scratch}/up`);
     expect([shell.signal('SIGINT'), shell.signal('SIGINT'), shell.signal('SIGKILL')]).toEqual([true, true, true]);
     expect(await ran).toMatchObject({ outcome: 'exited', exitCode: 137 });
@@ -171,15 +175,7 @@ describe('a signal', () => {
 function hasChild(pid: number, commandLine = ''): boolean {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean);
   return children.some((child) => {
-    const line = readCommandLine(child);
+    const line = readCommandLine(Number(child));
     return line !== '' && line.includes(commandLine) && !line.startsWith('bash\0--noprofile');
   });
-}
-
-function readCommandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-  } catch {
-    return 'bash\0--noprofile';
-  }
 }

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCapture, splitEntries } from '../../../worker/shell/state.ts';
+import { stateBytesMax } from '../../../worker/shell/streams.ts';
 import { openTestShell, temporaryDirectory } from './support.ts';
 
 /** Runs `first`, opens another shell from the state after it, and runs `second` there. */
@@ -153,6 +154,13 @@ describe('an unchanged state has the same bytes', () => {
     expect(Buffer.from(after.state ?? []).toString()).toBe(Buffer.from(before.state ?? []).toString());
     expect(state).not.toBeNull();
   });
+});
+
+test('a state that is too great is not kept, and the shell goes on', async () => {
+  const shell = await openTestShell();
+  const ran = await shell.exec(`printf -v big %${stateBytesMax}s x; cd /usr`);
+  expect(ran).toMatchObject({ outcome: 'exited', cwd: '/usr', state: null, shellAlive: true });
+  expect((await shell.exec('unset big; cd /')).state?.length).toBeLessThan(10_000);
 });
 
 describe('reading what bash printed', () => {
