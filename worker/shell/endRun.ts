@@ -16,6 +16,7 @@ import { commandProcesses, holdersOf } from './tree.ts';
 const graceMsDefault = 2000;
 /** However little of the grace is left, bash gets this long to come back. */
 const returnMsLeast = 250;
+const againMs = 200;
 /** From fork to exec takes about a millisecond. */
 const startMsMost = 30;
 const startPollMs = 3;
@@ -66,9 +67,14 @@ function isInterruptible({ context, command }: CommandRun): boolean {
 async function bringBack(run: CommandRun, deadline: number): Promise<void> {
   const { bash } = run.context;
   const leftMs = () => Math.max(returnMsLeast, deadline - performance.now());
-  bash.kill('SIGINT');
-  bash.kill('SIGCONT');
-  let isBack = await within(run.answered, leftMs());
+  const latest = performance.now() + leftMs();
+  let isBack = false;
+  // An interrupt just before bash waits in a system call is noticed only after it: so more than one, if need be.
+  while (!isBack && performance.now() < latest) {
+    bash.kill('SIGINT');
+    bash.kill('SIGCONT');
+    isBack = await within(run.answered, Math.min(againMs, latest - performance.now()));
+  }
   if (isBack && !bash.exit && hasInMask(bash.pid, 'SigCgt', SIGTERM)) isBack = await within(run.terminate(), leftMs());
   if (!isBack) bash.kill('SIGKILL');
   if (!isBack) await bash.exited;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readCommandLine } from '../../../worker/shell/processes.ts';
+import { readCommandLine, readProcess } from '../../../worker/shell/processes.ts';
 import { fileExists, isAlive, openTestShell, type Ran, type TestShell, until } from './support.ts';
 
 /** Runs a command that makes `up` when it is in the middle, and ends it there. */
@@ -136,8 +136,7 @@ describe('a signal', () => {
     const shell = await openTestShell();
     const ran = shell.exec(`: >up; ${text}; touch later`);
     await fileExists(`${shell.scratch}/up`);
-    const isBuiltin = text.startsWith('while') || text.startsWith('read');
-    await until(() => isBuiltin || hasChild(shell.pid, text.endsWith('cat') ? 'cat' : ''));
+    await until(() => isUnderWay(shell.pid, text));
     expect(shell.signal('SIGINT')).toBe(true);
     expect(await ran).toMatchObject({ outcome: 'exited', exitCode, shellAlive: true });
     expect(existsSync(`${shell.scratch}/later`)).toBe(false);
@@ -171,6 +170,13 @@ describe('a signal', () => {
     expect(shell.signal('SIGINT')).toBe(false);
   });
 });
+
+/** Does bash loop, wait for input, or wait for its last program? */
+function isUnderWay(pid: number, text: string): boolean {
+  if (text.startsWith('while')) return true;
+  if (text.startsWith('read')) return readProcess(pid)?.state === 'S' && !hasChild(pid);
+  return hasChild(pid, text.endsWith('cat') ? 'cat' : '');
+}
 
 function hasChild(pid: number, commandLine = ''): boolean {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean);
