@@ -5,6 +5,7 @@ import { authenticate } from './auth.ts';
 import { commandListRoutes } from './command-lists.ts';
 import { commandRoutes } from './commands.ts';
 import { createEdge, type EdgeApp, type EdgeDependencies, type EdgeEnv } from './edge.ts';
+import { eventRoutes } from './events.ts';
 import { execRoutes } from './exec.ts';
 import { secureHeaders } from './headers.ts';
 import { hostRoutes } from './hosts.ts';
@@ -38,6 +39,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   commandRoutes(app, edge);
   commandListRoutes(app, edge);
   outputRoutes(app, edge);
+  eventRoutes(app, edge);
   inputRoutes(app, edge);
   execRoutes(app, edge);
   keyRoutes(app, edge);

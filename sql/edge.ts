@@ -4,7 +4,18 @@
  * HTTP status) with the error's `code` in DETAIL and advice in HINT.
  */
 import { call, callRows } from './call.ts';
-import type { ApiKey, CommandRow, Host, Page, Query, Scope, Session, Signal, StreamName } from './contract.ts';
+import type {
+  ApiKey,
+  CommandRow,
+  CommandState,
+  Host,
+  Page,
+  Query,
+  Scope,
+  Session,
+  Signal,
+  StreamName,
+} from './contract.ts';
 
 /** SHA-256 of a key or cookie, 32 bytes. */
 export type Credential = Uint8Array;
@@ -70,6 +81,17 @@ export interface OutputExtent {
   /** Bytes that were dropped: from `hole_start` to before `hole_end`. Null where none were. */
   hole_start: number | null;
   hole_end: number | null;
+}
+
+/** How far a command is. */
+export interface Progress {
+  state: CommandState;
+  exit_code: number | null;
+  signal: string | null;
+  cwd: string | null;
+  stdout_bytes: number;
+  stderr_bytes: number;
+  dropped_bytes: number;
 }
 
 /** Who a credential belongs to. */
@@ -141,6 +163,8 @@ export function edgeCalls(query: Query) {
     /** Commands across sessions, newest first. */
     listCommands: (credential: Credential, filter: CommandFilter, limit: number, cursor?: string) =>
       one<Page<CommandRow>>('list_commands', { credential, filter, limit, cursor }),
+    /** How far a command is: cheap, for whoever looks often. */
+    readProgress: (credential: Credential, id: string) => one<Progress>('read_progress', { credential, id }),
     /** How far the stream is stored; offsets below `total` can be read, except where bytes were dropped. */
     readOutputExtent: (credential: Credential, id: string, stream: StreamName) =>
       one<OutputExtent>('read_output_extent', { credential, id, stream }),

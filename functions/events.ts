@@ -1,0 +1,108 @@
+/** GET …/events: Server-Sent Events of one command, resumable at the byte. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { streamSSE } from 'hono/streaming';
+import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
+import { CommandPath } from './fields.ts';
+import { Problem } from './problem.ts';
+import { keyedProblems, security } from './responses.ts';
+import { type Position, type Reads, type Told, tell } from './story.ts';
+
+/** New output is looked for this often while it comes, and more rarely while it does not. */
+const pauseMsMin = 20;
+const pauseMsMax = 200;
+/** A quiet connection is not taken for a dead one. */
+const keepAliveMs = 15_000;
+
+const lastEventId = /^(\d{1,15})\.(\d{1,15})(\.end)?$/;
+
+const events = createRoute({
+  method: 'get',
+  path: '/v1/commands/{id}/events',
+  summary: 'Follow a command: its output as it comes, its states, and at last its end',
+  description:
+    'Events: `output {stream, offset, text}`, `hole {stream, offset, bytes}` (dropped beyond max_output), `state {state, exit_code, …}`. ' +
+    'With `Last-Event-ID` it goes on behind that event. The last event is the final state, after all output; a reader that comes again ' +
+    'with its id is told 204.',
+  tags: ['Commands'],
+  security,
+  request: { params: CommandPath, headers: z.object({ 'last-event-id': z.string().optional() }) },
+  responses: {
+    200: { description: 'The events', content: { 'text/event-stream': { schema: z.string() } } },
+    204: { description: 'All was told before' },
+    ...keyedProblems('not_found'),
+  },
+});
+
+/** Adds the route. */
+export function eventRoutes(app: EdgeApp, edge: Edge): void {
+  app.openapi(events, async (c) => {
+    const { id } = c.req.valid('param');
+    note(c, { command_id: id });
+    const from = positionOf(c.req.valid('header')['last-event-id']);
+    // A refusal is a problem document, so it must come before the stream has begun.
+    await edge.calls.readProgress(c.get('credential'), id);
+    if (from === 'end') return c.body(null, 204);
+    return streamed(edge, c, id, from) as never;
+  });
+}
+
+function positionOf(id: string | undefined): Position | 'end' {
+  if (id === undefined || id === '') return { stdout: 0, stderr: 0 };
+  const [, stdout, stderr, end] = lastEventId.exec(id) ?? [];
+  if (stdout === undefined) throw new Problem('bad_request', 'This Last-Event-ID is not one of ours.');
+  return end ? 'end' : { stdout: Number(stdout), stderr: Number(stderr) };
+}
+
+function streamed(edge: Edge, c: EdgeContext, id: string, from: Position): Response {
+  return streamSSE(c, async (stream) => {
+    const gone = new AbortController();
+    stream.onAbort(() => gone.abort());
+    const signal = AbortSignal.any([gone.signal, givenUp(c, edge)]);
+    const wait = edge.waits.expect(id);
+    try {
+      const pauses = pausing(wait, signal, () => stream.write(': still here\n\n'));
+      // A write resolves when the reader has taken it, so a slow one slows only itself.
+      for await (const told of tell(readsOf(edge, c, id, pauses), from)) {
+        await stream.writeSSE({ event: told.kind, id: idOf(told), data: JSON.stringify(told.data) });
+        if (signal.aborted) return;
+      }
+    } finally {
+      wait.release();
+    }
+  });
+}
+
+function idOf(told: Told): string {
+  const { stdout, stderr } = told.position;
+  const ended = told.kind === 'state' && told.data.state !== 'queued' && told.data.state !== 'running';
+  return `${stdout}.${stderr}${ended ? '.end' : ''}`;
+}
+
+function readsOf(edge: Edge, c: EdgeContext, id: string, pause: Reads['pause']): Reads {
+  const credential = c.get('credential');
+  return {
+    progress: () => edge.calls.readProgress(credential, id),
+    output: (stream, offset, limit) => edge.calls.readOutput(credential, id, stream, offset, limit),
+    pause,
+  };
+}
+
+/** Pauses that grow while nothing comes, cut short by the command's end. */
+function pausing(
+  wait: { ended(timeoutMs: number, signal: AbortSignal): Promise<void> },
+  signal: AbortSignal,
+  keepAlive: () => Promise<unknown>,
+): Reads['pause'] {
+  let pauseMs = pauseMsMin;
+  let spokeAt = performance.now();
+  return async (quiet) => {
+    pauseMs = quiet ? Math.min(pauseMs * 1.5, pauseMsMax) : pauseMsMin;
+    if (!quiet) spokeAt = performance.now();
+    if (performance.now() - spokeAt > keepAliveMs) {
+      await keepAlive();
+      spokeAt = performance.now();
+    }
+    await wait.ended(pauseMs, signal);
+    return !signal.aborted;
+  };
+}
