@@ -1,4 +1,4 @@
-/** Follows a command from any point to its end: text of both streams with exact offsets, and its states. Pure but for its reads. */
+/** Tells a command from any point to its end: text of both streams with exact offsets, and its states. Pure but for its reads. */
 import { hasEnded, StreamName } from '../sql/contract.ts';
 import type { OutputPiece, Progress } from '../sql/edge.ts';
 import { joined } from './bytes.ts';
