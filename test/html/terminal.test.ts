@@ -1,0 +1,19 @@
+import { describe } from 'vitest';
+import { entering, typing, withoutScripts } from './entering.ts';
+import { hostile, running } from './running.ts';
+import { useSite } from './site.ts';
+import { useVisitor } from './visitor.ts';
+import { looking, sharing, watching } from './watching.ts';
+
+describe('the page in a browser', () => {
+  const site = useSite();
+  const visitor = useVisitor(site);
+  entering(site, visitor);
+  running(visitor);
+  hostile(visitor);
+  typing(visitor);
+  watching(site, visitor);
+  sharing(site, visitor);
+  looking(site, visitor);
+  withoutScripts(visitor);
+});
