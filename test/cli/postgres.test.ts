@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,7 +6,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { findBinaries } from '../../cli/postgres/binaries.ts';
 import { type Postgres, type PostgresOptions, startPostgres } from '../../cli/postgres/index.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 import { silent } from '../support/log.ts';
@@ -140,21 +139,4 @@ test.runIf(isRoot)('below a directory that is for root alone it moves to one whe
   expect(await readdir(elsewhere)).toHaveLength(1);
   await first.stop();
   expect((await start({ dataDir, elsewhere })).connectionString).toBe(first.connectionString);
-});
-
-test.runIf(isRoot)('programs that its account cannot reach are copied, once', async () => {
-  const elsewhere = await temporaryDirectory(onTestFinished);
-  const nobody = { name: 'an account', uid: 65_534, gid: 65_534 };
-  const closed = path.join(await temporaryDirectory(onTestFinished), 'closed');
-  const carried = await findBinaries({ account: nobody, elsewhere, log: silent });
-  await mkdir(closed, { mode: 0o700 });
-  execFileSync('cp', ['-a', path.dirname(carried), path.join(closed, 'native')]);
-  const find = () =>
-    findBinaries({ account: nobody, elsewhere, log: silent, carried: path.join(closed, 'native', 'bin') });
-  const copied = await find();
-  expect(copied.startsWith(elsewhere)).toBe(true);
-  expect(await find()).toBe(copied);
-  expect(execFileSync(path.join(copied, 'postgres'), ['--version'], { uid: 65_534, cwd: '/' }).toString()).toContain(
-    '18',
-  );
 });

@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { temporaryDirectory } from '../support/directory.ts';
-import { type Limpet, limpet, startLimpet } from '../support/limpet.ts';
+import { type Limpet, limpet, npmStart, startLimpet } from '../support/limpet.ts';
 import { alive, familyOf, shownBy } from '../support/processes.ts';
 
 const key = 'a-key-for-this-test';
@@ -55,6 +56,13 @@ test('an impatient second Ctrl-C changes nothing', async () => {
   const running = await start({ LIMPET_DATA_DIR: await temporaryDirectory(onTestFinished) });
   running.kill('SIGINT');
   running.kill('SIGINT');
+  expect((await running.ended).code).toBe(0);
+  expect(alive(running.family)).toEqual([]);
+});
+
+test('a signal to npm reaches it, and npm waits for the end', async () => {
+  const running = await npmStart({ LIMPET_DATA_DIR: await temporaryDirectory(onTestFinished) });
+  running.kill('SIGTERM');
   expect((await running.ended).code).toBe(0);
   expect(alive(running.family)).toEqual([]);
 });
@@ -120,18 +128,8 @@ test("the embedded database's connection string is in a file for its user only, 
   expect(made.stdout).toMatch(/^lp_\S+\n$/);
 });
 
-test.for([
-  [{ PORT: 'eighty' }, 'PORT must be a port'],
-  [{ DATABASE_URL: 'mysql://u:p@h/d' }, 'DATABASE_URL must begin with postgres:// or postgresql://'],
-] as const)('refuses %j with a sentence', async ([env, sentence]) => {
-  const { code, stderr } = await limpet(['up'], { LIMPET_DATA_DIR: '/nonexistent/limpet', ...env });
-  expect(code).toBe(1);
-  expect(JSON.parse(stderr)).toMatchObject({ level: 'error', error: `limpet cannot start: ${sentence}.` });
-});
-
 test('a database that does not answer can be stopped waiting for', async () => {
   const dataDir = await temporaryDirectory(onTestFinished);
-  const { createServer } = await import('node:net');
   const silent = createServer(() => {}).listen(0, '127.0.0.1');
   onTestFinished(() => void silent.close());
   await new Promise((resolve) => silent.once('listening', resolve));

@@ -1,11 +1,13 @@
 /** The `limpet` command as a process, as a user would start it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { familyOf } from './processes.ts';
 
-const entry = fileURLToPath(new URL('../../cli/index.ts', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const entry = path.join(root, 'cli/index.ts');
 
 export type Limpet = {
   pid: number;
@@ -26,7 +28,15 @@ export async function limpet(args: string[], env: Record<string, string>): Promi
 
 /** Starts `limpet up` and resolves when it says that it is ready. Throws its log when it ends before. */
 export async function startLimpet(env: Record<string, string>, ...args: string[]): Promise<Limpet> {
-  const child = start(['up', ...args], { PORT: '0', ...env });
+  return whenReady(start(['up', ...args], { PORT: '0', ...env }));
+}
+
+/** The same by `npm start`, with the `pid` of npm. */
+export async function npmStart(env: Record<string, string>): Promise<Limpet> {
+  return whenReady(spawnWith('npm', ['start'], { PORT: '0', ...env }));
+}
+
+async function whenReady(child: ChildProcess): Promise<Limpet> {
   const ended = endOf(child);
   const url = await Promise.race([
     readyUrl(child),
@@ -39,8 +49,12 @@ export async function startLimpet(env: Record<string, string>, ...args: string[]
 }
 
 function start(args: string[], env: Record<string, string>): ChildProcess {
+  return spawnWith(process.execPath, [entry, ...args], env);
+}
+
+function spawnWith(program: string, args: string[], env: Record<string, string>): ChildProcess {
   const { PATH = '', HOME = '/' } = process.env;
-  return spawn(process.execPath, [entry, ...args], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(program, args, { cwd: root, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 function readyUrl({ stdout }: ChildProcess): Promise<string> {
