@@ -109,8 +109,9 @@ function sessionParts(session: Session, cursor: LiveCursor, next: LiveCursor, en
   const parts: Html[] = [];
   if (next.session !== cursor.session) {
     parts.push(fill('#session-state', sessionState(session)), fill('#session-host', hostOf(session)));
-    if (session.state === 'closed') parts.push(replace('#composer', composer({ session, key: '' })));
-    else parts.push(fill('#prompt', prompt(session.cwd)));
+    if (session.state === 'closed')
+      parts.push(replace('#composer', composer({ session, key: '' })), replace('#session-close', ''));
+    else parts.push(fill('#prompt', prompt(session.cwd, session.id)));
   }
   const said = ended.map((command) => `Command ${command.seq}: ${inWords(command)}.`).join(' ');
   if (said) parts.push(fill('#said', said));

@@ -4,7 +4,7 @@ import { type CommandRow, type CommandState, hasEnded } from '../sql/contract.ts
 import type { OutputHtml } from './output.ts';
 import { linesMax } from './output.ts';
 import type { Html } from './page.ts';
-import { clock, duration, elapsed, size } from './text.ts';
+import { clock, duration, elapsed, shortDirectory, size } from './text.ts';
 
 /** What is shown of a command. `cwd` is the directory it began in; `isCut`: more is stored than is shown. */
 export interface BlockOutput {
@@ -22,7 +22,7 @@ export interface Block {
 export function block({ command, cwd, output }: Block): Html {
   const { seq } = command;
   return html`<article class="block" id="c${seq}" data-seq="${seq}" tabindex="-1" aria-label="Command ${seq}">
-<header><div class="line">${prompt(cwd)}<pre class="text">${command.command}</pre></div>
+<header><div class="line">${prompt(cwd, command.session_id)}<pre class="text">${command.command}</pre></div>
 <div class="meta"><span id="c${seq}-state">${stateOf(command)}</span>${actions(command)}<a class="link" href="#c${seq}" aria-label="Link to command ${seq}">#${seq}</a></div></header>
 ${outputOf(command, output)}
 </article>`;
@@ -41,8 +41,10 @@ export function grow(command: CommandRow, { stdout, stderr }: BlockOutput): Html
 }
 
 /** The prompt: a directory where it is known. */
-export function prompt(cwd: string | null): Html {
-  return html`<span class="prompt">${cwd === null ? '' : html`<span class="cwd">${cwd}</span> `}<b aria-hidden="true">$</b></span>`;
+export function prompt(cwd: string | null, sessionId: string): Html {
+  const directory =
+    cwd === null ? '' : html`<span class="cwd" title="${cwd}">${shortDirectory(cwd, sessionId)}</span> `;
+  return html`<span class="prompt">${directory}<b aria-hidden="true">$</b></span>`;
 }
 
 /** The class of a state, for its colour; what it says is in words. */

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Page, Session, SessionState } from '../sql/contract.ts';
 import { type AssetUrls, type Html, page } from './page.ts';
-import { ago, clock, sessionLabel } from './text.ts';
+import { ago, clock, sessionLabel, shortDirectory } from './text.ts';
 
 /** What the list shows, as its address has it. */
 export interface SessionFilter {
@@ -89,7 +89,7 @@ function row(session: Session, nowMs: number): Html {
 <td><a class="name" href="/s/${session.id}">${sessionLabel(session)}</a></td>
 <td>${sessionState(session)}</td>
 <td class="opt">${session.host ?? '–'}</td>
-<td class="path">${session.cwd ?? '–'}</td>
+<td class="path" title="${session.cwd ?? ''}">${session.cwd === null ? '–' : shortDirectory(session.cwd, session.id)}</td>
 <td class="num opt">${session.commands}</td>
 <td class="num"><time datetime="${session.last_active_at}" title="${clock(session.last_active_at)}">${ago(session.last_active_at, nowMs)}</time></td>
 </tr>`;

@@ -41,10 +41,10 @@ ${isNewest ? composer(terminal) : html`<p class="more"><a href="/s/${session.id}
 
 /** What the session is, for the bar. */
 export function place(session: Session): Html {
-  return html`<nav aria-label="Place"><a href="/">Sessions</a><span aria-hidden="true">/</span><b>${sessionLabel(session)}</b></nav>
+  return html`<nav aria-label="Place"><a href="/">Sessions</a><span class="slash" aria-hidden="true">/</span><b class="here">${sessionLabel(session)}</b></nav>
 <span id="session-state">${sessionState(session)}</span>
 <span class="host opt" id="session-host">${hostOf(session)}</span>
-${session.state === 'closed' ? '' : html`<form method="post" action="/s/${session.id}/close" hx-post="/s/${session.id}/close" hx-target="#notice" hx-confirm="Close this session? What runs in it is ended. Its history stays."><button class="plain">Close</button></form>`}`;
+${session.state === 'closed' ? '' : html`<form id="session-close" method="post" action="/s/${session.id}/close" hx-post="/s/${session.id}/close" hx-target="#notice" hx-confirm="Close this session? What runs in it is ended. Its history stays."><button class="plain">Close</button></form>`}`;
 }
 
 /** The host and the number of the shell, if it is not the first. */
@@ -59,7 +59,7 @@ export function composer({ session, key, problem }: Pick<Terminal, 'session' | '
   const action = `/s/${session.id}/commands`;
   return html`<form id="composer" method="post" action="${action}" hx-post="${action}" hx-target="#notice" hx-sync="this:queue all">
 <div id="notice" role="alert">${problem ?? ''}</div>
-<div class="entry"><label for="command" id="prompt">${prompt(session.cwd)}</label>
+<div class="entry"><label for="command" id="prompt">${prompt(session.cwd, session.id)}</label>
 <textarea id="command" name="command" rows="1" required autofocus spellcheck="false" autocomplete="off" autocapitalize="off" autocorrect="off" aria-label="Command" placeholder="Type a command"></textarea>
 <input type="hidden" name="key" id="command-key" value="${key}">
 <button class="primary" title="Enter">Run</button></div>

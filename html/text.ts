@@ -44,6 +44,18 @@ export function sessionLabel(session: Pick<Session, 'id' | 'name'>): string {
   return session.name ?? session.id.slice(-8);
 }
 
+/** Longer directories are cut at the front, where a prompt shows them. */
+const directoryLengthMax = 40;
+
+/** A directory for a prompt: `~` is the session's own directory (its HOME, named by its id), and only the end of a long one. */
+export function shortDirectory(path: string, sessionId: string): string {
+  const home = path.indexOf(`/${sessionId}`);
+  const short = home >= 0 ? `~${path.slice(home + sessionId.length + 1)}` : path;
+  if (short.length <= directoryLengthMax) return short;
+  const end = short.slice(-directoryLengthMax);
+  return `…${end.slice(Math.max(0, end.indexOf('/')))}`;
+}
+
 function coarse(ms: number): string {
   const index = units.findIndex(([, unit]) => ms >= unit);
   const [name, unit] = units[index] ?? ['s', 1_000];

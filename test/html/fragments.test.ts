@@ -4,7 +4,7 @@ import { cursorAt, renderOutput } from '../../html/output.ts';
 import { messagePage } from '../../html/page.ts';
 import { sessionsPage } from '../../html/sessions.ts';
 import { terminalPage } from '../../html/terminal.ts';
-import { ago, duration, elapsed, size } from '../../html/text.ts';
+import { ago, duration, elapsed, shortDirectory, size } from '../../html/text.ts';
 import type { CommandRow } from '../../sql/contract.ts';
 import { sampleCommand, sampleSession } from './samples.ts';
 
@@ -86,7 +86,7 @@ test('a block has its permalink and its directory', async () => {
   const html = await blockHtml({ seq: 42 });
   expect(html).toContain('id="c42"');
   expect(html).toContain('href="#c42"');
-  expect(html).toContain('<span class="cwd">/srv</span>');
+  expect(html).toContain('<span class="cwd" title="/srv">/srv</span>');
   expect(await blockHtml({}, '', null)).not.toContain('class="cwd"');
 });
 
@@ -110,3 +110,11 @@ test('durations, ages and sizes are as people say them', () => {
   expect(ago('2026-11-19T10:02:00Z', now.ms)).toBe('2 d ago');
   expect([size(812), size(3_400), size(5_200_000)]).toEqual(['812 bytes', '3.4 kB', '5.2 MB']);
 });
+
+test.each([
+  ['/srv/app', '/srv/app'],
+  ['/var/lib/limpet/sessions/ID', '~'],
+  ['/var/lib/limpet/sessions/ID/work', '~/work'],
+  ['/a/very/long/path/to/some/project/with/many/parts', '…/path/to/some/project/with/many/parts'],
+  [`/${'x'.repeat(60)}`, `…${'x'.repeat(40)}`],
+])('the directory %s is shown as %s', (path, shown) => expect(shortDirectory(path, 'ID')).toBe(shown));

@@ -70,6 +70,7 @@ export function sharing(site: () => Site, visitor: Visitor): void {
     await second.getByRole('button', { name: 'Close' }).click();
     await first.getByText('This session is closed.').waitFor();
     expect(await first.locator('.tail').count()).toBe(0);
+    expect(await first.getByRole('button', { name: 'Close' }).count()).toBe(0);
     expect((await ended(first, seq)).stdout).toBe('shared\n');
   });
 }
