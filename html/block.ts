@@ -1,6 +1,6 @@
 /** One command of a session: the prompt, the text, its output, how it ended. */
 import { html, raw } from 'hono/html';
-import { type CommandRow, type CommandState, hasEnded } from '../sql/contract.ts';
+import type { CommandRow, CommandState } from '../sql/contract.ts';
 import type { OutputHtml } from './output.ts';
 import { linesMax } from './output.ts';
 import type { Html } from './page.ts';
@@ -85,6 +85,11 @@ export function stateOf(command: CommandRow): Html {
   const waited = (queued_ms ?? 0) >= 1_000 && state !== 'queued' ? ` after waiting ${duration(queued_ms ?? 0)}` : '';
   const explanation = problem ?? explanations[state] ?? '';
   return html`${explanation ? html`<span class="why">${explanation}</span>` : ''}${times ? html`<time class="took" title="${timeLine(command)}">${times}${waited}</time>` : ''}<span class="status ${outcome(command)}">${inWords(command)}</span>`;
+}
+
+/** As in sql/contract.ts, of which html/ takes types only: it must not bring zod along. */
+function hasEnded(state: CommandState): boolean {
+  return state !== 'queued' && state !== 'running';
 }
 
 function timeLine({ created_at, started_at, finished_at }: CommandRow): string {

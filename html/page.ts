@@ -57,7 +57,7 @@ ${user === undefined ? '' : bar(assets, user, place)}
 
 function bar(assets: AssetUrls, user: string, place: Html | undefined): Html {
   return html`<header class="bar">
-<a class="brand" href="/"><img src="${assets['icon.svg']}" alt="" width="22" height="22"><span>limpet</span></a>
+<a class="brand" href="/"><img src="${assets['icon.svg']}" alt="" width="22" height="22"><span class="wordmark">limpet</span></a>
 <div class="place">${place ?? ''}</div>
 <form class="who" method="post" action="/logout"><span class="user" title="Logged in with this key">${user}</span><button class="plain">Log out</button></form>
 </header>`;
