@@ -97,8 +97,8 @@ async function failure(bash: Bash, answer: Answer | null): Promise<ShellOpenErro
 function readProblems(directory: PrivateDirectory): string[] {
   const text = readFileSync(`${directory.path}/problems`, 'utf8');
   for (const name of ['prelude', 'restore', 'problems']) directory.remove(name);
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.replace(/^(?:bash: )?(?:.*\/prelude: )?(?:eval: )?(?:line \d+: )?/, ''));
+  const lines = text.split('\n').filter(Boolean);
+  const problems = lines.map((line) => line.replace(/^(?:bash: )?(?:.*\/prelude: )?(?:eval: )?(?:line \d+: )?/, ''));
+  // A directory that is gone is missed twice: as the place to start in, and as a part of the state.
+  return [...new Set(problems)];
 }

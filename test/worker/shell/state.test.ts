@@ -128,6 +128,15 @@ describe('what cannot be restored is reported and costs only itself', () => {
     expect(await after.exec('echo $x')).toMatchObject({ out: '1\n', cwd: home });
   });
 
+  test('a directory that is gone is told once, where the shell was to start in it as well', async () => {
+    const before = await openTestShell();
+    const { state } = await before.exec('mkdir gone; cd gone');
+    rmSync(`${before.scratch}/gone`, { recursive: true });
+    const environment = { HOME: before.scratch, PATH: '/usr/bin:/bin' };
+    const after = await openTestShell({ cwd: `${before.scratch}/gone`, environment, restore: state ?? Buffer.of() });
+    expect(after.problems).toEqual([expect.stringMatching(/^cd: .*gone: No such file or directory$/)]);
+  });
+
   test('a starting directory that is not there', async () => {
     const home = temporaryDirectory();
     const shell = await openTestShell({ cwd: '/no/such', environment: { HOME: home, PATH: '/usr/bin:/bin' } });
