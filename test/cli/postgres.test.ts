@@ -123,7 +123,8 @@ test('a start that is given up leaves nothing that looks like a cluster', async 
   const given = new AbortController();
   const elsewhere = await temporaryDirectory(onTestFinished);
   const starting = start({ dataDir, elsewhere, signal: given.signal });
-  await expect.poll(() => readdir(dataDir)).toContainEqual(expect.stringContaining('.initdb-'));
+  const names = () => readdir(dataDir);
+  await expect.poll(names, { timeout: 20_000 }).toContainEqual(expect.stringContaining('.initdb-'));
   given.abort();
   await expect(starting).rejects.toThrow('abort');
   expect(await readdir(dataDir)).toEqual(['postgres.json']);
