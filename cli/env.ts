@@ -25,6 +25,8 @@ const Settings = z.object({
     .min(1)
     .default('.limpet')
     .transform((directory) => path.resolve(directory)),
+  /** Where root puts what the accounts of Postgres and of the shells cannot reach in the checkout or the data directory. */
+  LIMPET_SHARED_DIR: z.string().min(1).default('/var/lib/limpet'),
   /** An admin key of any text. */
   LIMPET_BOOTSTRAP_KEY: z.string().optional(),
   /** Another Postgres than the embedded one: a direct connection of its owner, not through a pooler. */

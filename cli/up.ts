@@ -57,9 +57,9 @@ async function run(options: UpOptions, parts: Parts): Promise<void> {
 
 /** `failed` rejects when the database that we started ends by itself. */
 async function openDatabase({ settings, log, signal }: UpOptions, dataDir: DataDir, parts: Parts) {
-  const { DATABASE_URL } = settings;
+  const { DATABASE_URL, LIMPET_SHARED_DIR: elsewhere } = settings;
   if (DATABASE_URL) return { connectionString: DATABASE_URL, failed: new Promise<never>(() => {}) };
-  const postgres = await startPostgres({ dataDir: dataDir.path, log, signal });
+  const postgres = await startPostgres({ dataDir: dataDir.path, elsewhere, log, signal });
   let stopping = false;
   parts.add('postgres', () => {
     stopping = true;
@@ -79,9 +79,15 @@ async function prepareAdmin(connectionString: string, given: string | undefined)
   });
 }
 
-async function startHost({ environment, log }: UpOptions, dataDir: DataDir, connectionString: string, parts: Parts) {
+async function startHost(
+  { settings, environment, log }: UpOptions,
+  dataDir: DataDir,
+  connectionString: string,
+  parts: Parts,
+) {
   const given = hostSettingsOf(environment);
-  const workDir = given.workDir ?? (await chooseWorkDir(dataDir.path, given.shellUser ?? 'nobody', log));
+  const workDir =
+    given.workDir ?? (await chooseWorkDir(dataDir.path, settings.LIMPET_SHARED_DIR, given.shellUser ?? 'nobody', log));
   if (process.getuid?.() !== 0) {
     log('warn', 'shells_run_as_you', {
       message:

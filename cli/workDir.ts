@@ -5,14 +5,11 @@ import type { Log } from '../sql/contract.ts';
 import { findShellAccount } from '../worker/account.ts';
 import { canPass, postgresAccountNames } from './postgres/account.ts';
 
-/** Root-owned and passable for every account, for when the data directory is not. */
-const elsewhere = '/var/lib/limpet';
-
 /**
- * A directory that the shells' account can reach: in the data directory if it can be, and the same one at each start.
+ * A directory that the shells' account can reach: in the data directory if it can be, else `elsewhere`, and the same one at each start.
  * Throws when shells would run as an account that may run Postgres, and could read its files.
  */
-export async function chooseWorkDir(dataDir: string, shellUser: string, log: Log): Promise<string> {
+export async function chooseWorkDir(dataDir: string, elsewhere: string, shellUser: string, log: Log): Promise<string> {
   if (process.getuid?.() !== 0) return path.join(dataDir, 'host');
   if (postgresAccountNames.includes(shellUser)) {
     throw new Error(`LIMPET_SHELL_USER is ${shellUser}, which may run the database: choose another for the shells.`);

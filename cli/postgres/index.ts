@@ -26,7 +26,7 @@ export type PostgresOptions = {
   /** The directory of another Postgres's programs, instead of the carried one's. */
   binaries?: string;
   /** Where root puts what Postgres's account could not reach in place. Passable for every account. */
-  elsewhere?: string;
+  elsewhere: string;
   /** Gives up a start that has not finished. */
   signal?: AbortSignal;
 };
@@ -40,10 +40,9 @@ const owner = { name: 'limpet', database: 'limpet' };
 
 /** Makes the cluster if there is none, ends a predecessor that was left behind, and starts Postgres on loopback. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const { log, settings = {}, signal = new AbortController().signal } = options;
+  const { log, elsewhere, settings = {}, signal = new AbortController().signal } = options;
   const dataDir = await realpath(options.dataDir);
   const account = await postgresAccount();
-  const elsewhere = options.elsewhere ?? '/var/lib/limpet';
   const binaries = await findBinaries({ account, log, elsewhere, binaries: options.binaries });
   const place = await findPlace({ dataDir, elsewhere, account, log });
   const { directory, superuserPassword } = place;

@@ -9,6 +9,7 @@ test('nothing needs to be set', () => {
     PORT: 8787,
     LIMPET_LISTEN: '127.0.0.1',
     LIMPET_DATA_DIR: path.resolve('.limpet'),
+    LIMPET_SHARED_DIR: '/var/lib/limpet',
     LIMPET_LOG_LEVEL: 'info',
   });
 });

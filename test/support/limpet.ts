@@ -54,7 +54,13 @@ function start(args: string[], env: Record<string, string>): ChildProcess {
 
 function spawnWith(program: string, args: string[], env: Record<string, string>): ChildProcess {
   const { PATH = '', HOME = '/' } = process.env;
-  return spawn(program, args, { cwd: root, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Goes with the data directory, which the test removes.
+  const LIMPET_SHARED_DIR = env.LIMPET_DATA_DIR;
+  return spawn(program, args, {
+    cwd: root,
+    env: { PATH, HOME, LIMPET_SHARED_DIR, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 function readyUrl({ stdout }: ChildProcess): Promise<string> {
