@@ -6,9 +6,11 @@ declare
   k limpet.api_keys := limpet.authenticate(p_credential, 'execute');
   v_id uuid;
   s limpet.sessions;
+  c limpet.commands;
 begin
   v_id := limpet.find_session(k, p_session);
   select * into s from limpet.sessions where id = v_id for no key update;
-  return limpet.command_json(limpet.enqueue(k, s, p_id, p_options, p_idempotency_key, p_body_hash), limpet.setting('view_bytes')::integer);
+  c := limpet.enqueue(k, s, p_id, p_options, p_idempotency_key, p_body_hash);
+  return limpet.command_json(c, limpet.setting('view_bytes')::integer);
 end
 $$;

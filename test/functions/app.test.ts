@@ -37,7 +37,9 @@ test('no answer of the database is 503 with Retry-After; what may be repeated wa
     ['DELETE', `/v1/commands/${id}`, {}, 2],
     ['POST', `/v1/commands/${id}/signal`, { headers: { ...key, ...json }, body: '{"signal":"INT"}' }, 1],
     ['POST', `/v1/sessions/${id}/interrupt`, {}, 1],
-    ['POST', '/v1/keys', { headers: { ...key, ...json }, body: '{"name":"a","scopes":["read"]}' }, 1],
+    ['POST', '/v1/keys', { headers: { ...key, ...json }, body: '{"name":"a","scopes":["read"]}' }, 2],
+    ['POST', `/v1/commands/${id}/stdin`, { body: 'input' }, 1],
+    ['POST', `/v1/commands/${id}/stdin?offset=0`, { body: 'input' }, 2],
   ];
   for (const [method, path, init, times] of attempts) {
     const { app, calls } = fails(new DatabaseUnavailable(new Error('ECONNREFUSED')));

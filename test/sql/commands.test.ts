@@ -130,6 +130,22 @@ describe('output', () => {
     expect(await fixture.edge.readCommand(fixture.admin, id)).toMatchObject({ state: 'running' });
   });
 
+  test('is shown as far as the row counts it, whenever it is read', async () => {
+    const owned = await fixture.adopted(incarnation);
+    for (let round = 0; round < 30; round += 1) {
+      const { id } = await submit(owned);
+      const attempt = randomUUID();
+      await fixture.host.claimCommand(owned, attempt);
+      const rest = { stream: 1 as const, offset: 0, skip: 0, bytes: bytes('hello') };
+      const finish = fixture.host.finishCommand(owned, attempt, { ...ended, stdout_bytes: 5 }, null, null, [rest]);
+      const reads = Array.from({ length: 8 }, () => fixture.edge.readCommand(fixture.admin, id));
+      for (const row of await Promise.all(reads)) {
+        expect(Buffer.from(row.stdout_head, 'base64').length, row.state).toBe(row.stdout_bytes);
+      }
+      await finish;
+    }
+  });
+
   test('beyond the limit leaves an explicit hole between head and tail', async () => {
     const owned = await fixture.adopted(incarnation);
     const { id } = await submit(owned);
