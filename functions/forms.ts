@@ -1,14 +1,15 @@
 /** What the pages' forms do. htmx gets an empty 200, and the page then asks for what is new; a plain form gets 303 back. */
 import { bodyLimit } from 'hono/body-limit';
-import { limits } from '../sql/contract.ts';
+import { type CommandRow, limits } from '../sql/contract.ts';
 import { exceedsBytes } from './bytes.ts';
-import { type Edge, type EdgeApp, type EdgeContext, note } from './edge.ts';
+import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { isUuid, uuidv7 } from './ids.ts';
 import { Problem } from './problem.ts';
 
 /** Adds the routes. Every one of them has been authenticated, and came from a page of this origin. */
-export function formRoutes(app: EdgeApp, { calls }: Edge): void {
+export function formRoutes(app: EdgeApp, edge: Edge): void {
+  const { calls } = edge;
   app.use('/s/*', bodyLimit({ maxSize: limits.bodyBytesMax, onError: () => refuseSize() }));
 
   app.post('/s', async (c) => {
@@ -26,10 +27,7 @@ export function formRoutes(app: EdgeApp, { calls }: Edge): void {
     const command = (await field(c, 'command')).replaceAll('\r\n', '\n');
     if (command.trim() === '') throw new Problem('invalid', 'There is no command to run.');
     if (exceedsBytes(command, limits.commandBytesMax)) return refuseSize();
-    const key = await field(c, 'key');
-    const session = c.req.param('session');
-    const idempotency = await idempotencyOf(isUuid(key) ? `page:${key}` : undefined, 'command', { command });
-    const row = await calls.submitCommand(c.get('credential'), session, uuidv7(), { command }, idempotency);
+    const row = await submit(c, edge, command, await field(c, 'key'));
     note(c, { session_id: row.session_id, command_id: row.id });
     return back(c, `#c${row.seq}`);
   });
@@ -46,6 +44,24 @@ export function formRoutes(app: EdgeApp, { calls }: Edge): void {
     await calls.cancelCommand(c.get('credential'), c.req.param('id'));
     return back(c);
   });
+}
+
+/** Most commands have ended by then, so that the page's next question finds their result and not only their start. */
+const quickMs = 60;
+
+/** Submits, and waits a moment where the page asks for what is new right afterwards. */
+async function submit(c: EdgeContext, edge: Edge, command: string, key: string): Promise<CommandRow> {
+  const id = uuidv7();
+  const wait = edge.waits.expect(id);
+  try {
+    const idempotency = await idempotencyOf(isUuid(key) ? `page:${key}` : undefined, 'command', { command });
+    const session = c.req.param('session') ?? '';
+    const row = await edge.calls.submitCommand(c.get('credential'), session, id, { command }, idempotency);
+    if (row.id === id && c.req.header('hx-request')) await wait.ended(quickMs, givenUp(c, edge));
+    return row;
+  } finally {
+    wait.release();
+  }
 }
 
 /** A field's text. NUL can neither be in a command nor be stored. */

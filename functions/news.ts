@@ -51,7 +51,7 @@ export async function readNews(reader: Reader, id: string, cursor: LiveCursor): 
   const isFlowing = changes.isFlowing || added.length > 0;
   return [
     ...changes.parts,
-    ...sessionParts(session, cursor, next, changes.ended),
+    ...sessionParts(session, cursor, next, [...changes.ended, ...endedOf(added)]),
     ...added.map(block),
     liveElement(session.id, next, delayOf(session, next, isFlowing)),
   ];
@@ -102,6 +102,10 @@ async function readAdded(reader: Reader, rows: CommandRow[], session: Session, a
 /** Where the commands before `seq` left the shell, as far as the rows tell. */
 function directoryBefore(rows: CommandRow[], seq: number): string | null {
   return rows.findLast((row) => row.seq < seq && row.cwd !== null)?.cwd ?? null;
+}
+
+function endedOf(shown: Shown[]): CommandRow[] {
+  return shown.map(({ command }) => command).filter(({ state }) => hasEnded(state));
 }
 
 /** The session's own places on the page, where they changed. */

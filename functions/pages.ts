@@ -3,7 +3,7 @@
 import { readCursor } from '../html/live.ts';
 import type { AssetUrls } from '../html/page.ts';
 import { type SessionFilter, sessionList, sessionsPage } from '../html/sessions.ts';
-import { terminalPage } from '../html/terminal.ts';
+import { type Terminal, terminalPage } from '../html/terminal.ts';
 import { limits } from '../sql/contract.ts';
 import { authenticate } from './auth.ts';
 import { type Reader, readBlocks } from './blocks.ts';
@@ -20,7 +20,6 @@ const sessionsPerPage = 50;
 
 /** Adds the pages. */
 export function pageRoutes(app: EdgeApp, edge: Edge, assets: () => Promise<AssetUrls>): void {
-  const { calls } = edge;
   app.use(pageProblems(assets));
   loginRoutes(app, edge, assets);
   for (const path of ['/', '/sessions', '/s', '/s/*']) app.use(path, authenticate());
@@ -39,30 +38,34 @@ export function pageRoutes(app: EdgeApp, edge: Edge, assets: () => Promise<Asset
   });
 
   app.get('/s/:session', async (c) => {
-    const [reader, session, user] = await Promise.all([
-      readerOf(c, edge),
-      calls.readSession(c.get('credential'), c.req.param('session')),
-      userOf(c, edge),
-    ]);
-    note(c, { session_id: session.id });
-    const before = Number(c.req.query('before') ?? 0);
-    const end = Number.isSafeInteger(before) && before > 0 ? Math.min(before - 1, session.commands) : session.commands;
-    const isNewest = end === session.commands;
-    const start = Math.max(0, end - blocksPerPage);
-    const page = { after: Math.max(0, start - 1), limit: end - start + 1 };
-    const { items } =
-      page.limit > 0 ? await calls.listSessionCommands(reader.credential, session.id, page) : { items: [] };
-    const rows = items.filter(({ seq }) => seq > start && seq <= end);
-    const blocks = await readBlocks(reader, rows, items.find(({ seq }) => seq === start)?.cwd ?? null, session.cwd);
-    const cursor = cursorOf(session, blocks, end);
-    const delayMs = isNewest ? delayOf(session, cursor) : undefined;
-    return c.html(terminalPage(await assets(), user, { session, blocks, cursor, delayMs, isNewest, key: uuidv7() }));
+    const [terminal, user] = await Promise.all([readTerminal(c, edge), userOf(c, edge)]);
+    note(c, { session_id: terminal.session.id });
+    return c.html(terminalPage(await assets(), user, terminal));
   });
 
   app.get('/s/:session/tail', async (c) => {
     const news = await readNews(readerOf(c, edge), c.req.param('session'), readCursor(c.req.query()));
     return c.html(news.join(''));
   });
+}
+
+/** A session with its last commands, or with the last before the seq that the address asks for. */
+async function readTerminal(c: EdgeContext, edge: Edge): Promise<Terminal> {
+  const reader = readerOf(c, edge);
+  const session = await edge.calls.readSession(reader.credential, c.req.param('session') ?? '');
+  const before = Number(c.req.query('before') ?? 0);
+  const isAsked = Number.isSafeInteger(before) && before > 0;
+  const end = isAsked ? Math.min(before - 1, session.commands) : session.commands;
+  const start = Math.max(0, end - blocksPerPage);
+  // With the one before the first: where it left the shell, the first began.
+  const page = { after: Math.max(0, start - 1), limit: Math.max(1, end - start + 1) };
+  const { items } = await edge.calls.listSessionCommands(reader.credential, session.id, page);
+  const rows = items.filter(({ seq }) => seq > start && seq <= end);
+  const directory = items.find(({ seq }) => seq === start)?.cwd ?? null;
+  const blocks = await readBlocks(reader, rows, directory, session.cwd);
+  const cursor = cursorOf(session, blocks, end);
+  const isNewest = end === session.commands;
+  return { session, blocks, cursor, isNewest, delayMs: isNewest ? delayOf(session, cursor) : undefined, key: uuidv7() };
 }
 
 function readerOf(c: EdgeContext, { calls }: Edge): Reader {

@@ -6,7 +6,7 @@ export type Html = ReturnType<typeof html>;
 
 /** The static files, by name, at addresses that change with their content. */
 export type AssetUrls = Record<AssetName, string>;
-export const assetNames = ['limpet.css', 'ansi.css', 'limpet.js', 'htmx-4.0.1.min.js', 'icon.svg'] as const;
+export const assetNames = ['limpet.css', 'ansi.css', 'live.js', 'line.js', 'htmx-4.0.1.min.js', 'icon.svg'] as const;
 export type AssetName = (typeof assetNames)[number];
 
 export interface PageOptions {
@@ -43,7 +43,8 @@ export function page({ title, assets, user, place, main, kind }: PageOptions): H
 <link rel="stylesheet" href="${assets['ansi.css']}">
 <link rel="stylesheet" href="${assets['limpet.css']}">
 <script src="${assets['htmx-4.0.1.min.js']}" defer></script>
-<script src="${assets['limpet.js']}" defer></script>
+<script src="${assets['live.js']}" defer></script>
+<script src="${assets['line.js']}" defer></script>
 </head>
 <body class="${kind}">
 <a class="skip" href="#main">Skip to content</a>

@@ -62,7 +62,8 @@ export function composer({ session, key, problem }: Pick<Terminal, 'session' | '
 <div class="entry"><label for="command" id="prompt">${prompt(session.cwd, session.id)}</label>
 <textarea id="command" name="command" rows="1" required autofocus spellcheck="false" autocomplete="off" autocapitalize="off" autocorrect="off" aria-label="Command" placeholder="Type a command"></textarea>
 <input type="hidden" name="key" id="command-key" value="${key}">
-<button class="primary" title="Enter">Run</button></div>
+<button class="primary" title="Enter">Run</button>
+<button type="button" id="interrupt" hx-post="/s/${session.id}/interrupt" hx-target="#notice" hidden>Interrupt</button></div>
 <p class="keys"><kbd>Enter</kbd> runs, <kbd>Shift</kbd>+<kbd>Enter</kbd> a new line, <kbd>↑</kbd> <kbd>↓</kbd> history, <kbd>Ctrl</kbd>+<kbd>C</kbd> interrupts</p>
 </form>`;
 }

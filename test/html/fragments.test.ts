@@ -8,7 +8,14 @@ import { ago, duration, elapsed, shortDirectory, size } from '../../html/text.ts
 import type { CommandRow } from '../../sql/contract.ts';
 import { sampleCommand, sampleSession } from './samples.ts';
 
-const assets = { 'limpet.css': '/c', 'ansi.css': '/a', 'limpet.js': '/j', 'htmx-4.0.1.min.js': '/h', 'icon.svg': '/i' };
+const assets = {
+  'limpet.css': '/c',
+  'ansi.css': '/a',
+  'live.js': '/j',
+  'line.js': '/l',
+  'htmx-4.0.1.min.js': '/h',
+  'icon.svg': '/i',
+};
 const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>{{}}`;
 const now = { ms: Date.parse('2026-11-21T10:05:00Z'), origin: 'http://127.0.0.1:8787' };
 

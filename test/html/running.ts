@@ -62,6 +62,7 @@ export function running(visitor: Visitor): void {
     ];
     await page.locator(`#c${cancelled} button`, { hasText: 'Cancel' }).click();
     expect((await ended(page, cancelled)).status).toBe('cancelled');
+    await page.locator(`#c${long} .status.running`).waitFor();
     await page.press('#command', 'Control+c');
     expect((await ended(page, long)).status).toBe('exit 130');
     expect(await ended(page, kept)).toEqual({ status: 'exit 0', stdout: 'kept\n', stderr: '' });

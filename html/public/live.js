@@ -1,0 +1,94 @@
+/**
+ * What htmx cannot say in attributes, and nothing else: here when the live element asks and where the window stays, in line.js
+ * the keys of the command line. Without both the page reads and its forms work.
+ */
+
+const retryMsMin = 500;
+const retryMsMax = 8_000;
+let retryMs = retryMsMin;
+let isAsking = false;
+let isPoked = false;
+let linesMissed = 0;
+
+const byId = (id) => document.getElementById(id);
+
+/* The live element asks by itself after its delay. "tail" makes it ask now. */
+function ask() {
+  isPoked = isAsking;
+  if (!isAsking) for (const element of document.querySelectorAll('.tail')) htmx.trigger(element, 'tail', {}, false);
+}
+
+const asked = new WeakSet();
+
+document.addEventListener('htmx:before:request', (event) => {
+  const { ctx } = event.detail;
+  if (!ctx.sourceElement.classList.contains('tail')) return;
+  // A tab that nobody sees asks nothing; it asks at once when it is looked at again.
+  if (document.hidden) return event.preventDefault();
+  asked.add(ctx);
+  isAsking = true;
+});
+document.addEventListener('visibilitychange', () => document.hidden || ask());
+
+document.addEventListener('htmx:finally:request', (event) => {
+  const { ctx } = event.detail;
+  const status = ctx.response?.status ?? 0;
+  if (!asked.has(ctx)) {
+    if (ctx.request.method !== 'GET' && status >= 200 && status < 400) ask();
+    return;
+  }
+  isAsking = false;
+  byId('offline').hidden = status === 200 || status === 401;
+  if (status === 200) {
+    retryMs = retryMsMin;
+    if (isPoked) ask();
+  } else {
+    // The element is still the old one, and nothing but this would make it ask again.
+    retryMs = Math.min(retryMs * 2, retryMsMax);
+    setTimeout(ask, retryMs);
+  }
+});
+
+/* The window stays at the end only if it is there; else it stays where one reads, and a button tells of what came. */
+const root = document.documentElement;
+/* Where the end was when it was last looked at: a change has moved it by the time one hears of it. */
+let end = 0;
+const isAtEnd = () => innerHeight + scrollY >= end - 24;
+const goToEnd = () => scrollTo({ top: root.scrollHeight });
+
+function lookAtEnd() {
+  end = root.scrollHeight;
+  if (isAtEnd()) linesMissed = 0;
+  showMissed();
+}
+addEventListener('scroll', lookAtEnd, { passive: true });
+addEventListener('resize', lookAtEnd, { passive: true });
+
+function showMissed() {
+  const pill = byId('pill');
+  if (!pill) return;
+  pill.hidden = linesMissed === 0;
+  pill.textContent = linesMissed === 1 ? '1 new line ↓' : `${linesMissed} new lines ↓`;
+}
+
+if (byId('log')) {
+  const lines = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.textContent.split('\n').length - 1 : 0);
+  new MutationObserver((changes) => {
+    if (isAtEnd()) {
+      goToEnd();
+      return lookAtEnd();
+    }
+    const sum = (change, key) => [...change[key]].reduce((count, node) => count + lines(node), 0);
+    for (const change of changes) {
+      if (change.target.closest('.out'))
+        linesMissed += Math.max(0, sum(change, 'addedNodes') - sum(change, 'removedNodes'));
+      else linesMissed += [...change.addedNodes].filter((node) => node.classList?.contains('block')).length;
+    }
+    lookAtEnd();
+  }).observe(byId('log'), { childList: true, subtree: true });
+  byId('pill').addEventListener('click', goToEnd);
+  const wanted = /^#c(\d+)$/.exec(location.hash)?.[1];
+  if (wanted && !byId(`c${wanted}`)) location.replace(`?before=${Number(wanted) + 1}${location.hash}`);
+  else if (!wanted && byId('composer')) goToEnd();
+  lookAtEnd();
+}
