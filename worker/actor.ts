@@ -10,7 +10,6 @@ import { isFenced, untilAnswered } from './database.ts';
 import { execute, type Finished, neverRan } from './execute.ts';
 import { type Host, requireLease } from './host.ts';
 import { SessionShell } from './sessionShell.ts';
-import type { Shell } from './shell/index.ts';
 
 type Reason = 'idle' | 'closed' | 'drained';
 
@@ -21,12 +20,10 @@ export class Actor {
   readonly #host: Host;
   readonly #idleMs: number;
   readonly #shell: SessionShell;
-  readonly #controls = new Controls();
+  readonly #controls: Controls;
   readonly #gone: (actor: Actor) => void;
-  #running: ClaimedCommand | null = null;
   #work: Promise<void> | null = null;
   #again = false;
-  #feeding = false;
   #releasing: Promise<void> | null = null;
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -38,6 +35,12 @@ export class Actor {
     this.#shell = new SessionShell(host, session, this.owned, (command, stream, bytes) =>
       this.#guard(this.#late(command, stream === 'stdout' ? 1 : 2, bytes)),
     );
+    this.#controls = new Controls({
+      take: (input) => this.#answered(() => host.calls.takeControls(this.owned, input)),
+      closed: () => void this.release('closed', 0),
+      hungry: () => void this.#guard(this.#controls.take()),
+      dropped: (command, error) => this.#logCommand('input_dropped', command, { error: error.message }),
+    });
   }
 
   /** Opens the shell before a command asks for it, so that the first one does not wait. */
@@ -49,7 +52,7 @@ export class Actor {
 
   /** Something may be to do; `control`: something was left for what runs. */
   wake(control: boolean): void {
-    if (control) void this.#guard(this.#takeControls());
+    if (control) void this.#guard(this.#controls.take());
     this.#again = true;
     this.#work ??= this.#guard(this.#workOff()).finally(() => {
       this.#work = null;
@@ -95,14 +98,13 @@ export class Actor {
 
   /** Runs a claimed command, stores its end, and returns the command that was claimed with it. */
   async #run(command: ClaimedCommand): Promise<ClaimedCommand | null> {
-    this.#running = command;
     try {
       const finished = await this.#observe(command);
       if (finished === null) return null;
       await this.#shell.settle(finished);
       return await this.#finish(command, finished);
     } finally {
-      this.#running = null;
+      this.#controls.ended(command);
       this.attempts.delete(command.attempt);
     }
   }
@@ -113,7 +115,7 @@ export class Actor {
     }
     try {
       const shell = await this.#shell.ensure();
-      const ended = execute(shell, command, {
+      return await execute(shell, command, {
         writer: this.#host.writer,
         heldOutputBytesMax: this.#host.config.heldOutputBytesMax,
         generation: this.#shell.generation,
@@ -121,10 +123,11 @@ export class Actor {
           requireLease(this.#host);
           this.#logCommand('command_started', command, {});
         },
+        onStarted: () => {
+          this.#controls.started(command, shell);
+          if (command.interactive) void this.#guard(this.#controls.take());
+        },
       });
-      this.#apply(command, shell);
-      if (command.interactive) void this.#guard(this.#takeControls());
-      return await ended;
     } catch (error) {
       return this.#notStarted(command, error as Error);
     }
@@ -157,36 +160,13 @@ export class Actor {
     return null;
   }
 
-  async #takeControls(): Promise<void> {
-    // One piece of input at a time: what the command does not read waits in the record, where it is bounded.
-    const controls = await this.#answered(() => this.#host.calls.takeControls(this.owned, !this.#feeding));
-    this.#controls.add(controls.filter((control) => control.kind !== 'close'));
-    if (controls.some((control) => control.kind === 'close')) void this.release('closed', 0);
-    const shell = this.#shell.open;
-    if (this.#running !== null && shell !== null) this.#apply(this.#running, shell);
-  }
-
-  #apply(command: ClaimedCommand, shell: Shell): void {
-    const written = this.#controls.apply(command, shell);
-    if (written === null) return;
-    this.#feeding = true;
-    // Input for a command that has ended meanwhile is nobody's.
-    const settled = written.catch((error: Error) =>
-      this.#logCommand('input_dropped', command, { error: error.message }),
-    );
-    void settled.then(() => {
-      this.#feeding = false;
-      return this.#guard(this.#takeControls());
-    });
-  }
-
   async #late(command: string, stream: 1 | 2, bytes: Uint8Array): Promise<void> {
     await this.#answered(() => this.#host.calls.appendLateOutput(this.owned, command, stream, bytes));
   }
 
   async #giveUp(reason: Reason, drainMs: number): Promise<void> {
     clearTimeout(this.#idleTimer);
-    const timer = setTimeout(() => this.#running !== null && void this.#shell.open?.end('killed'), drainMs);
+    const timer = setTimeout(() => this.#controls.endAll(), drainMs);
     await this.#work;
     clearTimeout(timer);
     await this.#shell.close();
@@ -203,6 +183,7 @@ export class Actor {
   /** Work came while the idle shell ended: the session stays, and gets a fresh one. */
   #stay(): void {
     this.#releasing = null;
+    this.#controls.endNoMore();
     this.wake(true);
   }
 

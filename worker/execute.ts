@@ -21,6 +21,8 @@ export interface Execution {
   generation: number;
   /** Called right before the trigger is written; what it throws keeps the command from starting. */
   onStart: () => void;
+  /** Called once it has been started: signals, its end and input reach it from now on. */
+  onStarted: () => void;
 }
 
 /** Runs it to its end. Rejects only where the command was certainly not started. */
@@ -41,6 +43,7 @@ export async function execute(shell: Shell, command: ClaimedCommand, execution: 
       ...stdinOf(command),
       ...(command.timeout_ms !== null && { timeoutMs: command.timeout_ms }),
       onStart: execution.onStart,
+      onStarted: execution.onStarted,
       onOutput,
     });
     output.close();

@@ -73,7 +73,7 @@ async function bringBack(run: CommandRun, deadline: number): Promise<void> {
   while (!isBack && performance.now() < latest) {
     bash.kill('SIGINT');
     bash.kill('SIGCONT');
-    isBack = await within(run.answered, Math.min(againMs, latest - performance.now()));
+    isBack = await within(run.answered, Math.min(againMs, Math.max(0, latest - performance.now())));
   }
   if (isBack && !bash.exit && hasInMask(bash.pid, 'SigCgt', SIGTERM)) isBack = await within(run.terminate(), leftMs());
   if (!isBack) bash.kill('SIGKILL');

@@ -65,6 +65,15 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+/**
+ * What SIGTSTP must be to stop a process: in a group that no terminal's shell watches the kernel drops it, unless the
+ * process has taken it into its own hands.
+ */
+export function stopSignalFor(pid: number): NodeJS.Signals {
+  const { SIGTSTP } = constants.signals;
+  return hasInMask(pid, 'SigIgn', SIGTSTP) || hasInMask(pid, 'SigCgt', SIGTSTP) ? 'SIGTSTP' : 'SIGSTOP';
+}
+
 /** Stops bash, so that it cannot go on in its list when what it waits for is ended. */
 export async function freeze(pid: number): Promise<void> {
   sendSignal(pid, 'SIGSTOP');

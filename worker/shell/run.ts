@@ -56,7 +56,9 @@ export class CommandRun {
       const { timeoutMs } = this.command;
       const linger = setTimeout(() => this.streams.attach(), lingerMs);
       const timeout = timeoutMs === undefined ? undefined : setTimeout(() => this.#timeOut(), timeoutMs);
-      const answer = await this.context.bash.exchange({ nonce: this.#nonce, state: this.streams.state.name, command });
+      const answering = this.context.bash.exchange({ nonce: this.#nonce, state: this.streams.state.name, command });
+      this.command.onStarted?.();
+      const answer = await answering;
       clearTimeout(linger);
       clearTimeout(timeout);
       this.#resolveAnswered(answer);

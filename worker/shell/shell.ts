@@ -1,5 +1,5 @@
 /** A persistent bash over pipes: opened, given one command after another, closed without a trace. */
-import { endProcesses, interrupt, isForeground, sendSignal } from './ending.ts';
+import { endProcesses, interrupt, isForeground, sendSignal, stopSignalFor } from './ending.ts';
 import { isLiving, type Process } from './processes.ts';
 import { CommandRun, type ShellContext } from './run.ts';
 import { commandProcesses, holdersOf, shellProcesses } from './tree.ts';
@@ -46,7 +46,7 @@ export class PipeShell implements Shell {
     if (name === 'SIGINT') bash.kill('SIGINT');
     const foreground = foregroundOf(commandProcesses({ ...mark, trusted: true }, this.#running.mark), bash.pid);
     if (name === 'SIGINT') interrupt(foreground);
-    else for (const { pid } of foreground) sendSignal(pid, name);
+    else for (const { pid } of foreground) sendSignal(pid, name === 'SIGTSTP' ? stopSignalFor(pid) : name);
     if (foreground.length === 0 && name !== 'SIGINT') bash.kill(name);
     return true;
   }

@@ -50,6 +50,8 @@ export interface ShellCommand {
   timeoutMs?: number;
   /** Called just before the trigger is written. If it throws, the command was not started and `run` rejects with it. */
   onStart?: () => void;
+  /** Called right after the trigger was written: signals, input and an end reach the command from now on. */
+  onStarted?: () => void;
   /** A returned promise pauses reading of that stream until it settles. */
   onOutput: (stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
 }
