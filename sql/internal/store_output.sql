@@ -14,7 +14,8 @@ begin
         'Send again from there.');
     end if;
     if octet_length(p_pieces[i]) > 0 then
-      insert into limpet.output (command_id, stream, start_offset, data) values (c.id, p_streams[i], p_offsets[i], p_pieces[i]);
+      insert into limpet.output (command_id, stream, start_offset, data, position)
+      values (c.id, p_streams[i], p_offsets[i], p_pieces[i], c.stdout_bytes + c.stderr_bytes);
     end if;
     v_stored := p_offsets[i] + octet_length(p_pieces[i]);
     if p_streams[i] = 1 then c.stdout_bytes := v_stored; else c.stderr_bytes := v_stored; end if;

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:2fbcbc3bd3f95d4b2a7bf075b7a1a00b5d35aa8b
+--! Hash: sha1:cdf7855afe9194cc40a959e55523de80424ce774
 
 /*
  * limpet's tables, private: the edge and the host execute the functions of the schemas limpet_edge and limpet_host
@@ -239,6 +239,9 @@ create table limpet.output (
   stream smallint not null check (stream in (1, 2)),
   start_offset bigint not null check (start_offset >= 0),
   data bytea not null check (octet_length(data) > 0),
+  -- How many bytes of both streams came before: the order between them, as it was observed. And when it was stored.
+  position bigint not null,
+  stored_at timestamptz not null default clock_timestamp(),
   primary key (command_id, stream, start_offset)
 );
 alter table limpet.output alter column data set storage external;
