@@ -1,8 +1,6 @@
 /**
- * The command line's settings: from a JSON file named by LIMPET_CONFIG, from the environment, which wins, and from
- * secrets.ts, which wins over both. Parsed once, frozen; a setting that cannot be used is refused with a sentence.
+ * The command line's settings: from the environment, and from secrets.ts, which wins. Parsed once, frozen; a setting that cannot be used is refused with a sentence.
  */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -37,8 +35,7 @@ export type Settings = Readonly<z.infer<typeof Settings>>;
 
 /** Throws one sentence that names each setting that cannot be used, and never its value, which may be a secret. */
 export function parseSettings(environment: Record<string, string | undefined>): Settings {
-  const given = { ...readConfigFile(environment.LIMPET_CONFIG), ...nonEmpty(environment) };
-  const parsed = Settings.safeParse(given);
+  const parsed = Settings.safeParse(nonEmpty(environment));
   if (parsed.success) return Object.freeze(parsed.data);
   const reasons = parsed.error.issues.map(({ path: [name], message }) => `${String(name)} ${message}`);
   throw new Error(`limpet cannot start: ${reasons.join('; ')}.`);
@@ -48,16 +45,6 @@ export function parseSettings(environment: Record<string, string | undefined>): 
 function nonEmpty(environment: Record<string, string | undefined>): Record<string, string> {
   const pairs = Object.entries(environment).filter((pair): pair is [string, string] => Boolean(pair[1]));
   return Object.fromEntries(pairs);
-}
-
-/** An object of the same names as the environment's. */
-function readConfigFile(file: string | undefined): Record<string, unknown> {
-  if (!file) return {};
-  try {
-    return z.record(z.string(), z.union([z.string(), z.number()])).parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new Error(`LIMPET_CONFIG: ${file} is not a readable JSON file of names and values.`, { cause: error });
-  }
 }
 
 /** The process's own environment; the only place of the command line that looks at it. */

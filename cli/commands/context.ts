@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../../sql/contract.ts';
 import { parseSettings, type Settings } from '../env.ts';
-import { createLog } from '../log.ts';
+import { createLog, hideSecrets } from '../log.ts';
 import { environmentWithSecrets } from '../secrets.ts';
 import { Stopped, stopSignal } from '../signals.ts';
 
@@ -19,7 +19,7 @@ export type Context = {
 
 /**
  * Runs a command with its settings read and its secrets out of sight, and ends the process with 0, or with 1 and one
- * log line that says why. What a command leaves unfinished must not keep the process alive, hence the exit.
+ * line that says why. What a command leaves unfinished must not keep the process alive, hence the exit.
  */
 export async function runCommand(command: (context: Context) => Promise<void>): Promise<never> {
   let log = createLog('info');
@@ -30,11 +30,17 @@ export async function runCommand(command: (context: Context) => Promise<void>): 
     await command({ settings, environment, log, signal: stopSignal(log), stdinEnded: ended });
   } catch (error) {
     if (!(error instanceof Stopped)) {
-      log('error', 'failed', { error });
+      tell(log, error as Error);
       process.exit(1);
     }
   }
   process.exit(0);
+}
+
+/** Why it failed: as a line of the log, or as a plain sentence where a person reads stderr on a terminal. */
+function tell(log: Log, error: Error): void {
+  if (process.stderr.isTTY) console.error(String(hideSecrets(error)));
+  else log('error', 'failed', { error });
 }
 
 /** DATABASE_URL, or that of the `limpet up` which runs on the data directory. Throws a sentence when there is neither. */
