@@ -56,11 +56,16 @@ function spawnWith(program: string, args: string[], env: Record<string, string>)
   const { PATH = '', HOME = '/' } = process.env;
   // Goes with the data directory, which the test removes.
   const LIMPET_SHARED_DIR = env.LIMPET_DATA_DIR;
-  return spawn(program, args, {
+  const child = spawn(program, args, {
     cwd: root,
     env: { PATH, HOME, LIMPET_SHARED_DIR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // An interrupted run takes along what it started.
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  return child;
 }
 
 function readyUrl({ stdout }: ChildProcess): Promise<string> {
