@@ -7,8 +7,8 @@ import type { AttemptPiece, HostCalls } from '../sql/host.ts';
 import { untilAnswered } from './database.ts';
 import type { CommandOutput } from './output.ts';
 
-/** 16 rows of 64 KiB: more gains nothing and holds memory. */
-const piecesMax = 16;
+/** 8 rows of 64 KiB: more gains nothing, and each row is in memory several times over while it is sent. */
+const piecesMax = 8;
 const statementsMax = 2;
 /** Small writes gather for this long, so that a chatty command costs a statement a moment and not one a line. */
 const gatherMs = 10;
