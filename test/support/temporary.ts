@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 /** vitest's globalSetup, before the others: the test processes start later and inherit the variable. */
 export default function setup(): () => Promise<void> {
   const before = process.env.TMPDIR;
-  const directory = mkdtempSync(path.join(realpathSync(tmpdir()), 'limpet-test-'));
+  const directory = mkdtempSync(path.join(realpathSync(tmpdir()), 'lp-run-'));
   // Like /tmp: the accounts of Postgres and of the shells use it as well.
   chmodSync(directory, 0o1777);
   process.env.TMPDIR = directory;
