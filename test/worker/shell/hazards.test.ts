@@ -156,7 +156,7 @@ describe('the protocol stays private', () => {
 
   test('nothing of it is in history, variables that scripts see, or the environment but the markers', async () => {
     const shell = await openTestShell();
-    const { out } = await shell.exec('env | grep -io ".*limpet[^=]*" | sort; history');
+    const { out } = await shell.exec('env | sed "s/=.*//" | grep -i limpet | sort; history');
     expect(out).toBe('LIMPET_COMMAND\nLIMPET_SHELL\n');
   });
 
