@@ -79,10 +79,10 @@ test.each([
   expect(stripAnsi(text)).toBe(stripped);
 });
 
+// With a million of them anything but linear time would go on for an hour.
 test('hostile sequences are stripped in linear time', () => {
-  for (const text of ['\u001b['.repeat(50_000), `\u001b[${';'.repeat(100_000)}`, '\u001b]'.repeat(50_000)]) {
-    const startedAt = performance.now();
-    stripAnsi(text);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+  const many = 1_000_000;
+  for (const text of ['\u001b['.repeat(many), `\u001b[${';'.repeat(many)}`, '\u001b]'.repeat(many)]) {
+    expect(stripAnsi(text)).toBe('');
   }
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pollingWaits, sleep, untilEnded } from '../../functions/waits.ts';
 import type { CommandRow, CommandState } from '../../sql/contract.ts';
 
@@ -26,23 +26,36 @@ test('what has ended is not read again, and no wait reads nothing', async () => 
   }
 });
 
-test('the wait is over in time', async () => {
-  const startedAt = performance.now();
-  await untilEnded(row('running'), async () => row('running'), pollingWaits().expect('id'), 120, never);
-  const tookMs = performance.now() - startedAt;
-  expect(tookMs).toBeGreaterThan(115);
-  expect(tookMs).toBeLessThan(2_000);
-});
+describe('by a clock that only the test moves', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
 
-test('polls back off from 10 to 250 ms', async () => {
-  let reads = 0;
-  const read = async () => {
-    reads += 1;
-    return row('running');
-  };
-  await untilEnded(row('running'), read, pollingWaits().expect('id'), 1_000, never);
-  expect(reads).toBeGreaterThan(5);
-  expect(reads).toBeLessThan(15);
+  test('the wait is over in time, and not before', async () => {
+    let over = false;
+    const read = async () => row('running');
+    const waiting = untilEnded(row('running'), read, pollingWaits().expect('id'), 120, never).finally(() => {
+      over = true;
+    });
+    await vi.advanceTimersByTimeAsync(119);
+    expect(over).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await waiting).state).toBe('running');
+  });
+
+  test('polls back off from 10 to 250 ms', async () => {
+    const readAt: number[] = [];
+    const read = async () => {
+      readAt.push(performance.now());
+      return row('running');
+    };
+    const startedAt = performance.now();
+    const waiting = untilEnded(row('running'), read, pollingWaits().expect('id'), 2_000, never);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await waiting;
+    const pauses = readAt.map((at, index) => Math.round(at - (readAt[index - 1] ?? startedAt)));
+    expect(pauses.slice(0, 3)).toEqual([10, 15, 22]);
+    expect(pauses.slice(-4, -1)).toEqual([250, 250, 250]);
+  });
 });
 
 test('a caller who goes away ends the wait at once', async () => {

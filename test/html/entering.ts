@@ -17,17 +17,15 @@ export function entering(site: () => Site, visitor: Visitor): void {
     await page.getByRole('heading', { name: 'Log in to limpet' }).waitFor();
   });
 
-  test('by the link, from nothing to a command within two seconds', async () => {
+  test('by the link, from nothing to a command by the keyboard alone', async () => {
     const page = await visitor.open();
     const link = await site().loginLink();
-    const startedAt = performance.now();
     await page.goto(link);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/s\//);
     await page.keyboard.type('echo hi');
     await page.keyboard.press('Enter');
     expect((await ended(page, 1)).stdout).toBe('hi\n');
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 }
 

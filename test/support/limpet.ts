@@ -19,7 +19,7 @@ export type Limpet = {
   /** Resolves when it has ended. */
   ended: Promise<Ended>;
 };
-export type Ended = { code: number | null; stdout: string; stderr: string; ms: number };
+export type Ended = { code: number | null; stdout: string; stderr: string };
 
 /** Runs a command to its end. */
 export async function limpet(args: string[], env: Record<string, string>): Promise<Ended> {
@@ -80,9 +80,8 @@ function readyUrl({ stdout }: ChildProcess): Promise<string> {
 }
 
 async function endOf(child: ChildProcess): Promise<Ended> {
-  const startedAt = performance.now();
   const { stdout, stderr } = child;
   if (!stdout || !stderr) throw new Error('no pipes');
   const [out, err, [code]] = await Promise.all([text(stdout), text(stderr), once(child, 'close')]);
-  return { code, stdout: out, stderr: err, ms: performance.now() - startedAt };
+  return { code, stdout: out, stderr: err };
 }

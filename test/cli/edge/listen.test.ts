@@ -22,6 +22,8 @@ afterEach(async () => {
   await database.drop();
 });
 
+/** Longer than a test may take: who waits so long and is not woken fails it. */
+const tooLongMs = 60_000;
 const notify = (id: string) => owner.query('select pg_notify($1, $2)', ['limpet_ended', id]);
 const timed = async (work: Promise<void>) => {
   const startedAt = performance.now();
@@ -31,7 +33,7 @@ const timed = async (work: Promise<void>) => {
 
 test('whoever waits for the command that ended is woken, nobody else', async () => {
   const [mine, too, other] = [ends.expect('a'), ends.expect('a'), ends.expect('b')];
-  const woken = Promise.all([mine.ended(10_000, never), too.ended(10_000, never)]);
+  const woken = Promise.all([mine.ended(tooLongMs, never), too.ended(tooLongMs, never)]);
   const notWoken = timed(other.ended(500, never));
   await notify('a');
   await woken;
@@ -41,31 +43,31 @@ test('whoever waits for the command that ended is woken, nobody else', async () 
 test('an end between the registration and the wait is not missed', async () => {
   const wait = ends.expect('a');
   const probe = ends.expect('b');
-  const heard = probe.ended(10_000, never);
+  const heard = probe.ended(tooLongMs, never);
   await notify('a');
   await notify('b');
   await heard;
-  expect(await timed(wait.ended(10_000, never))).toBeLessThan(100);
+  await wait.ended(tooLongMs, never);
   expect(await timed(wait.ended(200, never))).toBeGreaterThan(190);
 });
 
 test('after a lost connection every waiter looks, and ends are heard again', async () => {
   const wait = ends.expect('a');
-  const looked = wait.ended(20_000, never);
+  const looked = wait.ended(tooLongMs, never);
   await owner.query(
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'limpet edge listener' and datname = current_database()",
   );
   await looked;
   await vi.waitFor(() => expect(ends.listening).toBe(true), 10_000);
   await wait.ended(1, never);
-  const again = timed(wait.ended(20_000, never));
+  const again = wait.ended(tooLongMs, never);
   await notify('a');
-  expect(await again).toBeLessThan(5_000);
+  await again;
 });
 
 test('closing wakes who waits', async () => {
   const wait = ends.expect('a');
-  const waiting = timed(wait.ended(20_000, never));
+  const waiting = wait.ended(tooLongMs, never);
   await ends.close();
-  expect(await waiting).toBeLessThan(1_000);
+  await waiting;
 });

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ServedEdge, serveEdge } from '../../../cli/edge/serve.ts';
+import type { Command, Page } from '../../../sql/contract.ts';
 import { call, openSession } from '../../functions/api/client.ts';
 import { onNode, startApi } from '../../functions/api/fixture.ts';
 import { createEmptyDatabase } from '../../support/database.ts';
@@ -14,17 +14,21 @@ beforeAll(async () => {
 });
 afterAll(() => started.stop());
 
+/** Less than the waits below, and all the time that a slow machine may want. */
+const beforeTheWaitIsOver = { timeout: 25_000 };
+
 /** Sends raw bytes and gives all that comes back until the connection is closed. */
-async function raw(url: string, text: string): Promise<string> {
+async function raw(url: string, text: string, onAnswer = () => {}): Promise<string> {
   const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
   socket.write(text);
+  socket.once('data', onAnswer);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   await once(socket, 'close');
   return Buffer.concat(chunks).toString();
 }
 
-test('closing answers who waits with what is known, and takes no new call, within about a second', async () => {
+test('closing answers who waits with what is known, and takes no new call', beforeTheWaitIsOver, async () => {
   const { api, databaseUrl } = started;
   const edge = await serveEdge({ connectionString: databaseUrl, host: '127.0.0.1', port: 0, log: silent });
   const here = { ...api, url: edge.url };
@@ -33,22 +37,21 @@ test('closing answers who waits with what is known, and takes no new call, withi
     text: 'true',
     headers: { Prefer: 'wait=30' },
   });
-  await delay(300);
-  const startedAt = performance.now();
+  const commands = () => call<Page<Command>>(api, 'GET', `/v1/sessions/${session.id}/commands`);
+  await vi.waitFor(async () => expect((await commands()).body.items).toHaveLength(1), 20_000);
   const closed = edge.close();
   expect((await waiting).status).toBe(202);
   await closed;
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
   await expect(fetch(`${edge.url}/health`)).rejects.toThrow();
 });
 
-test('a connection that never finishes its request does not hold up the end', async () => {
+test('a connection that never finishes its request does not hold up the end', beforeTheWaitIsOver, async () => {
   const edge = await serveEdge({ connectionString: started.databaseUrl, host: '127.0.0.1', port: 0, log: silent });
-  const stuck = raw(edge.url, 'POST /v1/exec HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n');
-  await delay(100);
-  const startedAt = performance.now();
+  const arrived = Promise.withResolvers<void>();
+  const head = 'POST /v1/exec HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n';
+  const stuck = raw(edge.url, `${head}tru`, arrived.resolve);
+  await arrived.promise;
   await edge.close();
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
   await stuck;
 });
 

@@ -73,6 +73,27 @@ export async function run(api: Api, session: string, command: string, options: o
   return body;
 }
 
+/** As long as a wait may be, and then some: what takes until here has not come early. */
+const longWaitSeconds = 20;
+
+/**
+ * Has something answered while somebody else waits 20 s for a command that does not end. Fails if that wait is over first:
+ * then the answer came by the end of a wait, and not by what it was waiting for.
+ */
+export async function beforeALongWait<Result>(api: Api, answer: () => Promise<Result>): Promise<Result> {
+  const { id: session } = await openSession(api);
+  const json = { command: 'sleep 300' };
+  const headers = { Prefer: 'wait=0' };
+  const { id } = (await call<Command>(api, 'POST', `/v1/sessions/${session}/commands`, { json, headers })).body;
+  const waiting = call(api, 'GET', `/v1/commands/${id}?wait=${longWaitSeconds}`);
+  const waitIsOver = waiting.then(() => Promise.reject(new Error(`a wait of ${longWaitSeconds} s was over first`)));
+  const first = await Promise.race([answer(), waitIsOver]);
+  waitIsOver.catch(() => {});
+  await call(api, 'DELETE', `/v1/sessions/${session}`);
+  await waiting;
+  return first;
+}
+
 /** Checks a problem's status, code and form. */
 export function expectProblem(answer: Answer<unknown>, status: number, code: string): void {
   expect([answer.status, (answer.body as ProblemBody | undefined)?.code], JSON.stringify(answer.body)).toEqual([
