@@ -55,10 +55,10 @@ export const limits = {
   idempotencyKeyLengthMax: 255,
   pathBytesMax: 4096,
   terminalSizeMax: 1000,
-  /** A host beats this often … */
-  heartbeatMs: 2 * second,
-  /** … and may start commands for this long after a beat was sent. */
+  /** A host may start commands for this long after a beat was sent … */
   leaseMs: 10 * second,
+  /** … and beats this often in that time, so that a few lost beats cost nothing. */
+  beatsPerLease: 5,
   /** After this without a beat the companion has ended every shell, so another host may adopt the sessions. */
   fenceAfterMs: 45 * second,
   /** A hint that was not acted on is repeated after this. */

@@ -87,7 +87,7 @@ export function hostCalls(query: Query) {
   const one = <Result>(name: string, args: Record<string, unknown>) => call<Result>(query, 'limpet_host', name, args);
   return {
     registerHost: (incarnation: string, host: { name: string; pool: string; capacity: number; version: string }) =>
-      one<{ lease_ms: number; fence_after_ms: number }>('register_host', { incarnation, ...host }),
+      one<{ lease_ms: number; fence_after_ms: number; hint_ms: number }>('register_host', { incarnation, ...host }),
     heartbeat: (incarnation: string, attempts: string[]) =>
       one<{ state: 'live' | 'draining' | 'dead'; wake?: string[] }>('heartbeat', { incarnation, attempts }),
     drainHost: (incarnation: string) => one<null>('drain_host', { incarnation }),

@@ -3,11 +3,11 @@
  * timers only wake it; what is to be done is read from the database.
  */
 import { randomUUID } from 'node:crypto';
-import { limits } from '../sql/contract.ts';
 import type { AdoptedSession, ClaimedCommand, Owned } from '../sql/host.ts';
 import { Controls } from './controls.ts';
 import { isFenced, untilAnswered } from './database.ts';
 import { execute, type Finished, neverRan } from './execute.ts';
+import { beatMs } from './heartbeat.ts';
 import { type Host, requireLease } from './host.ts';
 import { SessionShell } from './sessionShell.ts';
 
@@ -173,7 +173,7 @@ export class Actor {
     while (!(await this.#answered(() => this.#host.calls.detachSession(this.owned, reason)))) {
       if (reason === 'idle') return this.#stay();
       // The record still says that something runs here; a beat that does not name it ends it as lost.
-      await new Promise((resolve) => setTimeout(resolve, limits.heartbeatMs));
+      await new Promise((resolve) => setTimeout(resolve, beatMs(this.#host.times)));
     }
     if (reason === 'closed') await this.#host.directories.removeHome(this.owned.session);
     this.#log('info', 'session_released', { reason });

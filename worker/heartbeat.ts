@@ -1,6 +1,7 @@
 /** Beats for a host: renews its lease, tells the companion, hears what waits and whether it was given up. */
 import { type Log, limits } from '../sql/contract.ts';
 import type { HostCalls } from '../sql/host.ts';
+import type { Times } from './host.ts';
 import type { Lease } from './lease.ts';
 
 export interface HeartbeatEvents {
@@ -14,10 +15,15 @@ export interface HeartbeatEvents {
   fenced: () => void;
 }
 
+/** Between two beats of a host. */
+export function beatMs({ leaseMs }: Times): number {
+  return leaseMs / limits.beatsPerLease;
+}
+
 /** Starts beating. `stop` resolves once no beat is under way. */
 export function startHeartbeat(
   incarnation: string,
-  leaseMs: number,
+  times: Times,
   calls: HostCalls,
   lease: Lease,
   log: Log,
@@ -31,7 +37,7 @@ export function startHeartbeat(
       const answer = await calls.heartbeat(incarnation, events.attempts());
       if (stopped) return;
       if (answer.state === 'dead') return events.fenced();
-      lease.renewed(sentAt, leaseMs);
+      lease.renewed(sentAt, times.leaseMs);
       events.renewed();
       if (answer.wake?.length) events.wake(answer.wake);
     } catch (error) {
@@ -41,7 +47,7 @@ export function startHeartbeat(
   const timer = setInterval(() => {
     // One at a time: a beat that hangs is waited for, and the lease runs out meanwhile, as it should.
     beating = beating.then(() => (stopped ? undefined : beat()));
-  }, limits.heartbeatMs);
+  }, beatMs(times));
   return {
     stop: async () => {
       stopped = true;

@@ -1,5 +1,5 @@
 /** What any live host does for all: bury what died with its host, repeat hints that were lost; and tidy its own disk. */
-import { type Log, limits } from '../sql/contract.ts';
+import type { Log } from '../sql/contract.ts';
 import type { HostCalls } from '../sql/host.ts';
 import type { Directories } from './directories.ts';
 
@@ -25,6 +25,7 @@ export async function tidy(directories: Directories, calls: HostCalls, log: Log)
 /** Starts the round of reaping and sweeping; a failed round is logged, and the next one comes anyway. */
 export function startHousekeeping(
   incarnation: string,
+  hintMs: number,
   calls: HostCalls,
   directories: Directories,
   log: Log,
@@ -45,7 +46,7 @@ export function startHousekeeping(
       .finally(() => {
         round = null;
       });
-  }, limits.hintMs);
+  }, hintMs);
   return {
     stop: async () => {
       clearInterval(timer);

@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Log } from '../sql/contract.ts';
 import { findShellAccount } from './account.ts';
-import { startCompanion } from './companion.ts';
 import { type HostConfig, type HostSettings, parseHostConfig } from './config.ts';
-import { type Connections, connect } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { openDirectories } from './directories.ts';
 import type { Host } from './host.ts';
 import { Lease } from './lease.ts';
 import { OutputWriter } from './outputWriter.ts';
 import { startParts } from './parts.ts';
 import { register } from './register.ts';
+import { type Surroundings, surroundings } from './surroundings.ts';
 
 export interface RunningHost {
   readonly incarnation: string;
@@ -22,7 +22,11 @@ export interface RunningHost {
 }
 
 /** Starts a host. Rejects where it cannot: no database, a pooled connection, a name in use, no account for shells. */
-export async function startHost(settings: HostSettings, log: Log): Promise<RunningHost> {
+export async function startHost(
+  settings: HostSettings,
+  log: Log,
+  { connect, openShell, startCompanion }: Surroundings = surroundings,
+): Promise<RunningHost> {
   const config = parseHostConfig(settings);
   const account = await findShellAccount(config.shellUser);
   const connections = await connect(config.connectionString, log);
@@ -32,9 +36,9 @@ export async function startHost(settings: HostSettings, log: Log): Promise<Runni
     const times = await register(connections.calls, incarnation, config, lease, log);
     const writer = new OutputWriter(incarnation, connections.calls, log);
     const companion = startCompanion(companionSettings(config, incarnation), log, () => void lifecycle.finish(true));
-    const shared = { incarnation, config, log, lease, writer, directories, account, companion };
+    const shared = { incarnation, config, log, lease, writer, directories, account, companion, times, openShell };
     const host: Host = { ...shared, calls: connections.calls, ending: ending.signal };
-    const lifecycle = live(host, connections, times, ending);
+    const lifecycle = live(host, connections, ending);
     const started = { host: config.name, pool: config.pool, incarnation, shell_account: account.name };
     log('info', 'host_started', { ...started, companion_pid: companion.pid });
     return { incarnation, stop: () => lifecycle.finish(false), closed: lifecycle.closed };
@@ -50,19 +54,14 @@ function companionSettings(config: HostConfig, incarnation: string) {
 }
 
 /** Runs the host's parts until `finish`, which is done once, whoever calls it first. */
-function live(
-  host: Host,
-  connections: Connections,
-  times: { leaseMs: number; fenceAfterMs: number },
-  ending: AbortController,
-) {
+function live(host: Host, connections: Connections, ending: AbortController) {
   const closed = Promise.withResolvers<{ fenced: boolean }>();
   let finishing: Promise<void> | undefined;
   const finish = (fenced: boolean): Promise<void> => {
     finishing ??= end(host, connections, parts.end, fenced, ending).finally(() => closed.resolve({ fenced }));
     return finishing;
   };
-  const parts = startParts(host, connections.jobs, times, () => void finish(true));
+  const parts = startParts(host, connections.jobs, () => void finish(true));
   return { finish, closed: closed.promise };
 }
 

@@ -6,8 +6,8 @@ import { startHousekeeping } from './housekeeping.ts';
 import { Sessions } from './sessions.ts';
 import { startTasks } from './tasks.ts';
 
-/** Before the record may give the sessions away, the companion needs this long to end the shells. */
-const companionMarginMs = 8_000;
+/** Of the time until the record may give the sessions away; the rest of it is for the companion to end the shells. */
+const companionShare = 0.8;
 
 export interface Parts {
   /** Ends what runs, in the order that keeps the record true. */
@@ -15,24 +15,19 @@ export interface Parts {
 }
 
 /** Starts all parts. `fenced` is called when the record says that this host was given up. */
-export function startParts(
-  host: Host,
-  jobs: Pool,
-  times: { leaseMs: number; fenceAfterMs: number },
-  fenced: () => void,
-): Parts {
-  const { incarnation, config, calls, lease, log, companion } = host;
+export function startParts(host: Host, jobs: Pool, fenced: () => void): Parts {
+  const { incarnation, config, calls, lease, log, companion, times } = host;
   const sessions = new Sessions(host);
-  const renewed = () => companion.renewed(times.fenceAfterMs - companionMarginMs);
+  const renewed = () => companion.renewed(times.fenceAfterMs * companionShare);
   renewed();
-  const heartbeat = startHeartbeat(incarnation, times.leaseMs, calls, lease, log, {
+  const heartbeat = startHeartbeat(incarnation, times, calls, lease, log, {
     attempts: () => sessions.attempts(),
     renewed,
     wake: (waiting) => sessions.wakeAll(waiting),
     fenced,
   });
-  const housekeeping = startHousekeeping(incarnation, calls, host.directories, log);
-  const tasks = startTasks(jobs, incarnation, config.pool, sessions, log);
+  const housekeeping = startHousekeeping(incarnation, times.hintMs, calls, host.directories, log);
+  const tasks = startTasks(jobs, host, sessions);
   return {
     end: async (given) => {
       // Beats go on while commands finish: the lease must not run out on them.

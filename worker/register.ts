@@ -4,6 +4,7 @@ import type { Log } from '../sql/contract.ts';
 import type { HostCalls } from '../sql/host.ts';
 import type { HostConfig } from './config.ts';
 import { untilAnswered } from './database.ts';
+import type { Times } from './host.ts';
 import type { Lease } from './lease.ts';
 
 /** A former process of the same name is reported dead within a second or two, or its lease is over after ten. */
@@ -11,7 +12,13 @@ const nameWaitMs = 15_000;
 const nameRetryMs = 250;
 
 /** Registers this incarnation and begins its lease. Throws where a live host keeps the name. */
-export async function register(calls: HostCalls, incarnation: string, config: HostConfig, lease: Lease, log: Log) {
+export async function register(
+  calls: HostCalls,
+  incarnation: string,
+  config: HostConfig,
+  lease: Lease,
+  log: Log,
+): Promise<Times> {
   const { name, pool, capacity, version } = config;
   const until = lease.now() + nameWaitMs;
   for (;;) {
@@ -19,7 +26,7 @@ export async function register(calls: HostCalls, incarnation: string, config: Ho
     try {
       const answer = await untilAnswered(() => calls.registerHost(incarnation, { name, pool, capacity, version }), log);
       lease.renewed(sentAt, answer.lease_ms);
-      return { leaseMs: answer.lease_ms, fenceAfterMs: answer.fence_after_ms };
+      return { leaseMs: answer.lease_ms, fenceAfterMs: answer.fence_after_ms, hintMs: answer.hint_ms };
     } catch (error) {
       if ((error as { detail?: unknown }).detail !== 'host_name_taken' || lease.now() > until) throw error;
       log('info', 'host_name_taken', { host: name });

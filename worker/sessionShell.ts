@@ -5,7 +5,7 @@ import { untilAnswered } from './database.ts';
 import { shellEnvironment } from './environment.ts';
 import type { Finished } from './execute.ts';
 import type { Host } from './host.ts';
-import { openShell, type Shell, type StreamName } from './shell/index.ts';
+import type { Shell, StreamName } from './shell/index.ts';
 
 export class SessionShell {
   readonly #host: Host;
@@ -72,7 +72,7 @@ export class SessionShell {
     const { host, session } = { host: this.#host, session: this.#session };
     const id = randomUUID();
     const home = await host.directories.home(session.session_id);
-    const shell = await openShell({
+    const shell = await host.openShell({
       id,
       directory: await host.directories.forShell(id),
       cwd: this.#cwd ?? home,

@@ -6,6 +6,7 @@
 import { Logger, type Runner, run, type TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { type Log, openTask, SessionHint, wakeTask } from '../sql/contract.ts';
+import type { Host } from './host.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Tasks return at once: this is how many may be in that moment together. */
@@ -16,23 +17,20 @@ const restartMs = 500;
 interface RunnerOptions {
   taskList: TaskList;
   concurrentJobs: number;
+  /** Jobs are announced; a poll only finds what an announcement was lost for. */
+  pollMs: number;
   localQueueSize?: number;
 }
 
 /** Starts both runners, which come back by themselves after an outage. */
-export function startTasks(pool: Pool, incarnation: string, poolName: string, sessions: Sessions, log: Log) {
+export function startTasks(pool: Pool, { incarnation, config, times, log }: Host, sessions: Sessions) {
   const wake = async (payload: unknown) => {
     const hint = SessionHint.parse(payload);
     await sessions.wake(hint.session_id, hint.control);
   };
-  const runners = [
-    supervise(
-      pool,
-      { taskList: { [wakeTask(incarnation)]: wake }, concurrentJobs: wakeJobsMax, localQueueSize: wakeJobsMax },
-      log,
-    ),
-    supervise(pool, { taskList: { [openTask(poolName)]: wake }, concurrentJobs: openJobsMax }, log),
-  ];
+  const own = { taskList: { [wakeTask(incarnation)]: wake }, concurrentJobs: wakeJobsMax, localQueueSize: wakeJobsMax };
+  const shared = { taskList: { [openTask(config.pool)]: wake }, concurrentJobs: openJobsMax };
+  const runners = [own, shared].map((options) => supervise(pool, { ...options, pollMs: times.hintMs }, log));
   return {
     /** Resolves once no job is under way; none is taken from now on. */
     stop: async () => {
@@ -78,8 +76,7 @@ function runnerOptions(pgPool: Pool, options: RunnerOptions, log: Log) {
     preset: {
       worker: {
         concurrentJobs: options.concurrentJobs,
-        // Jobs are announced; a poll only finds what an announcement was lost for.
-        pollInterval: 2_000,
+        pollInterval: options.pollMs,
         completeJobBatchDelay: 50,
         failJobBatchDelay: 50,
         ...(options.localQueueSize && { localQueue: { size: options.localQueueSize } }),

@@ -1,4 +1,4 @@
--- Every limits.heartbeatMs. Renews the lease; tells `dead` to a host that was given up: it must end its shells and exit. `p_attempts` are all
+-- limits.beatsPerLease times a lease. Renews the lease; tells `dead` to a host that was given up: it must end its shells and exit. `p_attempts` are all
 -- tokens the host has in hand: a command that runs here by the record, claimed before the last lease, of which the host knows nothing, is
 -- `lost`. Returns also the sessions with controls waiting.
 create or replace function limpet_host.heartbeat(p_incarnation uuid, p_attempts uuid[]) returns jsonb

@@ -4,9 +4,11 @@ create or replace function limpet_host.register_host(p_incarnation uuid, p_name 
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_now timestamptz := clock_timestamp();
+  v_times jsonb := jsonb_build_object('lease_ms', limpet.setting('lease_ms'), 'fence_after_ms', limpet.setting('fence_after_ms'),
+    'hint_ms', limpet.setting('hint_ms'));
 begin
   if exists (select from limpet.hosts where incarnation = p_incarnation) then
-    return jsonb_build_object('lease_ms', limpet.setting('lease_ms'), 'fence_after_ms', limpet.setting('fence_after_ms'));
+    return v_times;
   end if;
   update limpet.hosts set state = 'dead', died_at = clock_timestamp()
   where name = p_name and state <> 'dead' and (lease_until < clock_timestamp() or death_confirmed_at is not null);
@@ -17,6 +19,6 @@ begin
     perform limpet.fail('host_name_taken', format('A live host is named "%s".', p_name), 'Wait until its lease is over, or use another name.');
   end if;
   perform limpet.append_system_event('host.registered', 'host:' || p_incarnation, jsonb_build_object('name', p_name, 'pool', p_pool));
-  return jsonb_build_object('lease_ms', limpet.setting('lease_ms'), 'fence_after_ms', limpet.setting('fence_after_ms'));
+  return v_times;
 end
 $$;
