@@ -8,7 +8,7 @@
 import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { diedOfInterrupt, endProcesses, freeze, interruptProcesses, isForeground } from './ending.ts';
+import { diedOfInterrupt, endProcesses, freeze, interruptProcesses, isForeground, within } from './ending.ts';
 import { hasInMask, isLiving, type Process, readCommandLine } from './processes.ts';
 import type { CommandRun } from './run.ts';
 import { commandProcesses, holdersOf } from './tree.ts';
@@ -78,12 +78,4 @@ async function bringBack(run: CommandRun, deadline: number): Promise<void> {
   if (isBack && !bash.exit && hasInMask(bash.pid, 'SigCgt', SIGTERM)) isBack = await within(run.terminate(), leftMs());
   if (!isBack) bash.kill('SIGKILL');
   if (!isBack) await bash.exited;
-}
-
-async function within(answered: Promise<unknown>, limitMs: number): Promise<boolean> {
-  const limit = new AbortController();
-  const late = delay(limitMs, false, { signal: limit.signal }).catch(() => false);
-  const isBack = await Promise.race([answered.then(() => true), late]);
-  limit.abort();
-  return isBack;
 }

@@ -65,6 +65,15 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+/** Does it settle within this time? */
+export async function within(settled: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const limit = new AbortController();
+  const late = delay(limitMs, false, { signal: limit.signal }).catch(() => false);
+  const isSettled = await Promise.race([settled.then(() => true), late]);
+  limit.abort();
+  return isSettled;
+}
+
 /**
  * What SIGTSTP must be to stop a process: in a group that no terminal's shell watches the kernel drops it, unless the
  * process has taken it into its own hands.

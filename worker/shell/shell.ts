@@ -1,5 +1,6 @@
 /** A persistent bash over pipes: opened, given one command after another, closed without a trace. */
-import { endProcesses, interrupt, isForeground, sendSignal, stopSignalFor } from './ending.ts';
+import { performance } from 'node:perf_hooks';
+import { endProcesses, interrupt, isForeground, sendSignal, stopSignalFor, within } from './ending.ts';
 import { isLiving, type Process } from './processes.ts';
 import { CommandRun, type ShellContext } from './run.ts';
 import { commandProcesses, holdersOf, shellProcesses } from './tree.ts';
@@ -73,9 +74,14 @@ export class PipeShell implements Shell {
     const { bash, directory, mark, options } = this.#context;
     const graceMs = options.graceMs ?? graceMsDefault;
     await this.end('killed');
-    bash.endTriggers();
+    const deadline = performance.now() + graceMs;
     const find = () => shellProcesses([{ ...mark, trusted: !bash.exit }]);
-    await endProcesses(find, { ask: ['SIGTERM', 'SIGHUP'], graceMs });
+    // What bash starts from now on belongs to its EXIT trap, and is asked to end only if bash takes too long over it.
+    const jobs = find().filter(({ pid }) => pid !== bash.pid);
+    bash.endTriggers();
+    for (const { pid } of jobs) for (const signal of ['SIGTERM', 'SIGHUP', 'SIGCONT'] as const) sendSignal(pid, signal);
+    await within(bash.exited, graceMs / 2);
+    await endProcesses(find, { ask: ['SIGTERM', 'SIGHUP'], graceMs: Math.max(0, deadline - performance.now()) });
     await bash.exited;
     await endProcesses(() => holdersOf(directory.fifos.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
     directory.clear();
