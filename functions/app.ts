@@ -2,7 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { assetRoutes } from './assets.ts';
 import { authenticate } from './auth.ts';
-import { commandListRoutes } from './command-lists.ts';
+import { commandListRoutes } from './commandLists.ts';
 import { commandRoutes } from './commands.ts';
 import { createEdge, type EdgeApp, type EdgeDependencies, type EdgeEnv } from './edge.ts';
 import { eventRoutes } from './events.ts';

@@ -1,4 +1,4 @@
-/** Commands: submit, read, signal, cancel. Their lists are in command-lists.ts, their bytes in output.ts. */
+/** Commands: submit, read, signal, cancel. Their lists are in commandLists.ts, their bytes in output.ts. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { Signal } from '../sql/contract.ts';
 import { requestBody } from './body.ts';

@@ -4,8 +4,8 @@ import { StreamName } from '../sql/contract.ts';
 import type { OutputExtent } from '../sql/edge.ts';
 import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
 import { CommandPath, queryNumber, WaitSeconds } from './fields.ts';
-import { type OutputRange, outputRange } from './output-range.ts';
-import { outputStream } from './output-stream.ts';
+import { type OutputRange, outputRange } from './outputRange.ts';
+import { outputStream } from './outputStream.ts';
 import { appliedWait, cappedWaitMs } from './prefer.ts';
 import { keyedProblems, security } from './responses.ts';
 

@@ -12,7 +12,7 @@ import { formRoutes } from './forms.ts';
 import { uuidv7 } from './ids.ts';
 import { loginRoutes } from './login.ts';
 import { cursorOf, delayOf, readNews } from './news.ts';
-import { pageProblems } from './page-problems.ts';
+import { pageProblems } from './pageProblems.ts';
 
 /** Commands on one page of a session. */
 const blocksPerPage = 50;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outputStream } from '../../functions/output-stream.ts';
+import { outputStream } from '../../functions/outputStream.ts';
 
 const MiB = 1024 * 1024;
 const chunk = 65536;
