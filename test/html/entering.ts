@@ -21,8 +21,10 @@ export function entering(site: () => Site, visitor: Visitor): void {
     const page = await visitor.open();
     const link = await site().loginLink();
     await page.goto(link);
+    // A page takes the focus where it wants it once it is drawn.
+    await page.locator('button:focus').waitFor();
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/s\//);
+    await page.locator('#command:focus').waitFor();
     await page.keyboard.type('echo hi');
     await page.keyboard.press('Enter');
     expect((await ended(page, 1)).stdout).toBe('hi\n');
