@@ -1,6 +1,7 @@
 -- POST /v1/commands/{id}/stdin: input for an interactive command, in the order of its offsets; what comes before the start waits for it.
--- With `p_offset` a repeated call is harmless. `p_last` ends the input. Returns the offset reached. Raises unauthorized, forbidden,
--- not_found, not_interactive, command_ended, stdin_ended, stdin_gap, stdin_full.
+-- With `p_offset` a repeated call is harmless, also once the command has ended: whoever lost the answer repeats it. `p_last` ends the
+-- input. Returns the offset reached. Raises unauthorized, forbidden, not_found, not_interactive, command_ended, stdin_ended, stdin_gap,
+-- stdin_full.
 create or replace function limpet_edge.write_stdin(
   p_credential bytea, p_id uuid, p_data bytea, p_offset bigint default null, p_last boolean default false
 ) returns jsonb
@@ -13,7 +14,9 @@ declare
 begin
   select * into s from limpet.sessions where id = c.session_id for no key update;
   select * into c from limpet.commands where id = p_id;
-  if not c.interactive then
+  if c.interactive and p_offset + octet_length(p_data) <= c.stdin_bytes and (c.stdin_ended or not p_last) then
+    return to_jsonb(c.stdin_bytes);
+  elsif not c.interactive then
     perform limpet.fail('not_interactive', 'This command takes no input.', 'Submit it with "interactive": true, or give "stdin".');
   elsif c.state not in ('queued', 'running') then
     perform limpet.fail('command_ended', format('This command has ended (%s); its input is closed.', c.state), 'GET it to read its result.');

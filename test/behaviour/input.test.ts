@@ -82,6 +82,8 @@ describe('stdin', () => {
       expect((await command.send(text, `?offset=${offset}`)).status, `${text} at ${offset}`).toBe(status);
     for (const _again of [1, 2]) expect((await command.send('i', '?offset=8&eof=true')).status).toBe(204);
     expect(await command.ended()).toMatchObject({ stdout: 'abcdefghi' });
+    expect((await command.send('i', '?offset=8&eof=true')).status, 'once it has ended').toBe(204);
+    expectProblem(await command.send('j', '?offset=9'), 409, 'command_ended');
   });
 
   test.concurrent('sent before the command has started waits for it', async () => {
