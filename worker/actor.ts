@@ -7,8 +7,7 @@ import type { AdoptedSession, ClaimedCommand, Owned } from '../sql/host.ts';
 import { Controls } from './controls.ts';
 import { isFenced, untilAnswered } from './database.ts';
 import { execute, type Finished, neverRan } from './execute.ts';
-import { beatMs } from './heartbeat.ts';
-import { type Host, requireLease } from './host.ts';
+import { type Host, LeaseOverError, requireLease } from './host.ts';
 import { SessionShell } from './sessionShell.ts';
 
 type Reason = 'idle' | 'closed' | 'drained';
@@ -87,8 +86,9 @@ export class Actor {
   }
 
   async #claim(): Promise<ClaimedCommand | null> {
-    // Past the lease nothing new starts; the sweep hints again.
-    if (this.#releasing !== null || !this.#host.lease.held) return null;
+    if (this.#releasing !== null) return null;
+    // Past the lease nothing new starts.
+    await this.#host.lease.untilHeld(this.#host.ending);
     const attempt = this.#token();
     const claimed = await this.#answered(() => this.#host.calls.claimCommand(this.owned, attempt));
     if (claimed?.state === 'running') return claimed;
@@ -110,44 +110,43 @@ export class Actor {
   }
 
   async #observe(command: ClaimedCommand): Promise<Finished | null> {
+    try {
+      return await this.#start(command);
+    } catch (error) {
+      if (isFenced(error) || this.#host.ending.aborted) throw error;
+      // Still claimed, and its trigger was never written: it starts with the next lease.
+      if (error instanceof LeaseOverError) return this.#observe(command);
+      this.#logCommand('command_not_started', command, { error: (error as Error).message });
+      const problem = `No shell could be started, so the command did not run: ${(error as Error).message}`;
+      return neverRan(problem, 'shell_exited', this.#shell.generation);
+    }
+  }
+
+  /** Rejects only where the trigger was certainly not written. */
+  async #start(command: ClaimedCommand): Promise<Finished> {
+    await this.#host.lease.untilHeld(this.#host.ending);
     if (this.#controls.endsBeforeStart(command)) {
       return neverRan('It was cancelled before it started.', 'killed', this.#shell.generation);
     }
-    try {
-      const shell = await this.#shell.ensure();
-      return await execute(shell, command, {
-        writer: this.#host.writer,
-        heldOutputBytesMax: this.#host.config.heldOutputBytesMax,
-        generation: this.#shell.generation,
-        onStart: () => {
-          requireLease(this.#host);
-          this.#logCommand('command_started', command, {});
-        },
-        onStarted: () => {
-          this.#controls.started(command, shell);
-          if (command.interactive) void this.#guard(this.#controls.take());
-        },
-      });
-    } catch (error) {
-      return this.#notStarted(command, error as Error);
-    }
-  }
-
-  /** The trigger was never written: the command ends and says why. Past the lease only the record can say. */
-  async #notStarted(command: ClaimedCommand, error: Error): Promise<Finished | null> {
-    if (isFenced(error)) throw error;
-    this.#logCommand('command_not_started', command, { error: error.message });
-    if (this.#host.lease.held) {
-      const problem = `No shell could be started, so the command did not run: ${error.message}`;
-      return neverRan(problem, 'shell_exited', this.#shell.generation);
-    }
-    const problem = 'It was claimed but never started: its host was late to renew its lease.';
-    await this.#answered(() => this.#host.calls.releaseClaim(this.owned, command.attempt, problem));
-    this.#again = true;
-    return null;
+    const shell = await this.#shell.ensure();
+    return await execute(shell, command, {
+      writer: this.#host.writer,
+      heldOutputBytesMax: this.#host.config.heldOutputBytesMax,
+      generation: this.#shell.generation,
+      onStart: () => {
+        requireLease(this.#host);
+        this.#logCommand('command_started', command, {});
+      },
+      onStarted: () => {
+        this.#controls.started(command, shell);
+        if (command.interactive) void this.#guard(this.#controls.take());
+      },
+    });
   }
 
   async #finish(command: ClaimedCommand, { result, state, rest }: Finished): Promise<ClaimedCommand | null> {
+    // What happens to a command of a host that was given up is the record's to say.
+    this.#host.ending.throwIfAborted();
     const next = this.#releasing === null ? this.#token() : null;
     const answer = await this.#answered(() =>
       this.#host.calls.finishCommand(this.owned, command.attempt, result, state, next, rest),
@@ -173,7 +172,7 @@ export class Actor {
     while (!(await this.#answered(() => this.#host.calls.detachSession(this.owned, reason)))) {
       if (reason === 'idle') return this.#stay();
       // The record still says that something runs here; a beat that does not name it ends it as lost.
-      await new Promise((resolve) => setTimeout(resolve, beatMs(this.#host.times)));
+      await new Promise((resolve) => setTimeout(resolve, this.#host.times.beatMs));
     }
     if (reason === 'closed') await this.#host.directories.removeHome(this.owned.session);
     this.#log('info', 'session_released', { reason });

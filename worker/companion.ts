@@ -2,62 +2,138 @@
  * The host's side of its companion: a process outside its group that knows every shell. When the pipe to it ends (the host
  * died) or the host is late beyond its deadline (it was frozen), the companion ends every shell and then tells the database.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../sql/contract.ts';
 
+export interface CompanionSettings {
+  connectionString: string;
+  incarnation: string;
+  graceMs: number;
+  runDir: string;
+}
+
 /** One line of JSON each, from the host to its companion. */
 export type CompanionMessage =
-  | { kind: 'start'; connectionString: string; incarnation: string; graceMs: number; runDir: string }
+  | ({ kind: 'start' } & CompanionSettings)
+  | { kind: 'opening'; id: string }
   | { kind: 'opened'; id: string; pid: number }
   | { kind: 'closed'; id: string }
   | { kind: 'renewed'; deadlineMs: number }
   | { kind: 'bye' };
 
+const program = fileURLToPath(new URL('companionProcess.ts', import.meta.url));
+/** One that ends is replaced at once; one that ends so often within `deathsMs` would go on doing so. */
+const deathsMax = 5;
+const deathsMs = 60_000;
+
 export interface Companion {
   readonly pid: number | undefined;
+  /** A shell is about to be started: it is guarded from before its first process on. */
+  opening(shell: string): void;
   opened(shell: string, pid: number): void;
   closed(shell: string): void;
   /** The host lives: the shells may go on for `deadlineMs` from now. */
   renewed(deadlineMs: number): void;
   /** All shells are gone and the record knows: resolves when the companion has ended. */
   dismiss(): Promise<void>;
+  /** All shells are gone, which the record could not be told: the companion stays until it was. */
+  leave(): void;
 }
 
-const program = fileURLToPath(new URL('companionProcess.ts', import.meta.url));
+/** Starts the companion. `onLost` is called when it cannot be kept running: the host is then unguarded. */
+export function startCompanion(settings: CompanionSettings, log: Log, onLost: () => void): Companion {
+  return new CompanionProcess(settings, log, onLost);
+}
 
-/** Starts the companion. `onLost` is called when it ends though it was not dismissed: the host is then unguarded. */
-export function startCompanion(
-  settings: { connectionString: string; incarnation: string; graceMs: number; runDir: string },
-  log: Log,
-  onLost: () => void,
-): Companion {
-  const child = spawn(process.execPath, [program], { detached: true, stdio: ['pipe', 'ignore', 'inherit'], env: {} });
-  let dismissed = false;
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', (code, signal) => {
-      if (!dismissed) {
-        log('error', 'companion_lost', { code, signal });
-        onLost();
-      }
-      resolve();
-    });
-  });
-  child.once('error', (error) => log('error', 'companion_not_started', { error: error.message }));
-  // Its end is seen by 'exit'; a write that comes after it says nothing more.
-  child.stdin.on('error', () => undefined);
-  const tell = (message: CompanionMessage) => void child.stdin.write(`${JSON.stringify(message)}\n`);
-  tell({ kind: 'start', ...settings });
-  return {
-    pid: child.pid,
-    opened: (id, pid) => tell({ kind: 'opened', id, pid }),
-    closed: (id) => tell({ kind: 'closed', id }),
-    renewed: (deadlineMs) => tell({ kind: 'renewed', deadlineMs }),
-    dismiss: async () => {
-      dismissed = true;
-      tell({ kind: 'bye' });
-      child.stdin.end();
-      await ended;
-    },
-  };
+class CompanionProcess implements Companion {
+  readonly #settings: CompanionSettings;
+  readonly #log: Log;
+  readonly #onLost: () => void;
+  /** Shells by id; null until their process is known. */
+  readonly #shells = new Map<string, number | null>();
+  #child: ChildProcess;
+  #deadlineAt = Number.POSITIVE_INFINITY;
+  #deaths: number[] = [];
+  #isDismissed = false;
+
+  constructor(settings: CompanionSettings, log: Log, onLost: () => void) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#onLost = onLost;
+    this.#child = this.#start();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  opening(id: string): void {
+    this.#shells.set(id, null);
+    this.#tell({ kind: 'opening', id });
+  }
+
+  opened(id: string, pid: number): void {
+    this.#shells.set(id, pid);
+    this.#tell({ kind: 'opened', id, pid });
+  }
+
+  closed(id: string): void {
+    this.#shells.delete(id);
+    this.#tell({ kind: 'closed', id });
+  }
+
+  renewed(deadlineMs: number): void {
+    this.#deadlineAt = performance.now() + deadlineMs;
+    this.#tell({ kind: 'renewed', deadlineMs });
+  }
+
+  async dismiss(): Promise<void> {
+    this.#isDismissed = true;
+    const ended = once(this.#child, 'exit');
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#tell({ kind: 'bye' });
+    this.#child.stdin?.end();
+    await ended;
+  }
+
+  leave(): void {
+    this.#isDismissed = true;
+    this.#child.stdin?.end();
+    this.#child.unref();
+  }
+
+  #start(): ChildProcess {
+    const child = spawn(process.execPath, [program], { detached: true, stdio: ['pipe', 'ignore', 'inherit'], env: {} });
+    child.once('exit', (code, signal) => this.#ended(code, signal));
+    child.once('error', (error) => this.#log('error', 'companion_not_started', { error: error.message }));
+    // Its end is seen by 'exit'; a write that comes after it says nothing more.
+    child.stdin.on('error', () => undefined);
+    this.#child = child;
+    this.#tell({ kind: 'start', ...this.#settings });
+    return child;
+  }
+
+  #ended(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#isDismissed) return;
+    const now = performance.now();
+    this.#deaths = [...this.#deaths.filter((at) => at > now - deathsMs), now];
+    const isLost = this.#deaths.length >= deathsMax;
+    this.#log('error', isLost ? 'companion_lost' : 'companion_ended', { code, signal });
+    if (isLost) this.#onLost();
+    else this.#restart(now);
+  }
+
+  #restart(now: number): void {
+    this.#start();
+    for (const [id, pid] of this.#shells)
+      this.#tell(pid === null ? { kind: 'opening', id } : { kind: 'opened', id, pid });
+    if (Number.isFinite(this.#deadlineAt))
+      this.#tell({ kind: 'renewed', deadlineMs: Math.max(0, this.#deadlineAt - now) });
+  }
+
+  #tell(message: CompanionMessage): void {
+    this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
 }

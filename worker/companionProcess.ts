@@ -11,13 +11,15 @@ const log: Log = (level, event, fields = {}) =>
 
 const guard = new Guard({
   endTrees,
-  openDatabase: (connectionString) => openDatabase(connectionString, log, 1),
+  openDatabase: (connectionString) => openDatabase(connectionString, log, { max: 1 }),
   log,
   leave: () => process.exit(0),
 });
 
 // A signal to a whole terminal or service reaches the companion too; it stays until its host has gone.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+// Whoever read its words may be gone with the host.
+process.stderr.on('error', () => undefined);
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => guard.hear(JSON.parse(line) as CompanionMessage));
 lines.on('close', () => void guard.act('gone'));

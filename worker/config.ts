@@ -54,6 +54,7 @@ export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSett
     shellUser: environment.LIMPET_SHELL_USER,
     shellPath: environment.LIMPET_SHELL_PATH,
     drainMs: environment.LIMPET_DRAIN_MS,
+    graceMs: environment.LIMPET_GRACE_MS,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
 }

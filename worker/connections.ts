@@ -1,8 +1,8 @@
-/** A host's two pools: one for its own calls, one that graphile-worker holds its runners' connections from. */
+/** A host's pools: one for its own calls, one for its beats alone, one that graphile-worker holds its runners' connections from. */
 import type { Pool } from 'pg';
 import type { Log } from '../sql/contract.ts';
 import { type HostCalls, hostCalls } from '../sql/host.ts';
-import { openDatabase, requireDirectConnection } from './database.ts';
+import { type Database, openDatabase, requireDirectConnection } from './database.ts';
 
 /** Each of the two runners listens on one and works with one; the rest serves bursts. */
 const jobConnectionsMax = 6;
@@ -10,15 +10,22 @@ const jobConnectionsMax = 6;
 export interface Connections {
   calls: HostCalls;
   jobs: Pool;
+  /** Calls on a connection of their own, each given up after `statementMs`: a beat never waits behind output. */
+  beats(statementMs: number): Pick<HostCalls, 'heartbeat'>;
   close(): Promise<void>;
 }
 
 /** Connects. Rejects where Postgres does not answer, or answers through a pooler that carries no notifications. */
 export async function connect(connectionString: string, log: Log): Promise<Connections> {
-  const own = openDatabase(connectionString, log);
-  const jobs = openDatabase(connectionString, log, jobConnectionsMax);
+  const open: Database[] = [];
+  const database = (size?: Parameters<typeof openDatabase>[2]) => {
+    const opened = openDatabase(connectionString, log, size);
+    open.push(opened);
+    return opened;
+  };
+  const [own, jobs] = [database(), database({ max: jobConnectionsMax })];
   const close = async () => {
-    await Promise.all([own.pool.end(), jobs.pool.end()]);
+    await Promise.all(open.map(({ pool }) => pool.end()));
   };
   try {
     await requireDirectConnection(own.pool);
@@ -26,5 +33,6 @@ export async function connect(connectionString: string, log: Log): Promise<Conne
     await close();
     throw error;
   }
-  return { calls: hostCalls(own.query), jobs: jobs.pool, close };
+  const beats = (statementMs: number) => hostCalls(database({ max: 1, statementMs }).query);
+  return { calls: hostCalls(own.query), jobs: jobs.pool, beats, close };
 }

@@ -6,7 +6,11 @@ import type { Log, Query } from '../sql/contract.ts';
 
 /** The first statement on a connection costs 10 ms, each connection memory: a few serve every session. */
 const connectionsMax = 4;
-const connectMs = 10_000;
+const connectMs = 5_000;
+/** No call of a host takes long: one that does waits for a lock or for a disk, and is better asked again. */
+const statementMs = 15_000;
+/** Beyond it, until a connection that gives no answer at all is taken for broken. */
+const answerMarginMs = 3_000;
 const retryMsMin = 50;
 const retryMsMax = 2_000;
 
@@ -15,13 +19,23 @@ export interface Database {
   query: Query;
 }
 
+export interface PoolSize {
+  /** Connections. */
+  max?: number;
+  /** After this Postgres gives a statement up, and a little later so does the host. */
+  statementMs?: number;
+}
+
 /** Opens the host's pool. Nothing connects yet. */
-export function openDatabase(connectionString: string, log: Log, max = connectionsMax): Database {
+export function openDatabase(connectionString: string, log: Log, size: PoolSize = {}): Database {
+  const limitMs = size.statementMs ?? statementMs;
   const pool = new pg.Pool({
     connectionString,
-    max,
+    max: size.max ?? connectionsMax,
     application_name: 'limpet host',
-    connectionTimeoutMillis: connectMs,
+    connectionTimeoutMillis: Math.min(connectMs, limitMs),
+    statement_timeout: limitMs,
+    query_timeout: limitMs + Math.min(answerMarginMs, limitMs),
     keepAlive: true,
     onConnect: async (client) => void (await client.query('set role limpet_host')),
   });
@@ -60,7 +74,7 @@ export async function requireDirectConnection(pool: pg.Pool): Promise<void> {
 export function isPassing(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return error instanceof Error && /connection|timeout|terminated/i.test(error.message);
-  return /^(08|53|57P|40)/.test(code) || code === '57014' || /^E[A-Z]+$/.test(code);
+  return /^(08|53|57P|40|57014|25006|55P03)/.test(code) || /^E[A-Z]+$/.test(code);
 }
 
 /** True where Postgres says that the session, or this host, is no longer ours. */
@@ -69,7 +83,7 @@ export function isFenced(error: unknown): boolean {
   return code === 'LP409' && detail === 'fenced';
 }
 
-/** Repeats a call, with growing pauses, until it is answered; a refusal, or `signal`, ends it. */
+/** Repeats a call, with growing pauses, until it is answered; a refusal, or `signal`, ends it. Told once in the log. */
 export async function untilAnswered<Result>(
   call: () => Promise<Result>,
   log: Log,
@@ -80,8 +94,10 @@ export async function untilAnswered<Result>(
       return await call();
     } catch (error) {
       if (!isPassing(error) || signal?.aborted) throw error;
-      log('warn', 'database_call_repeated', { error: (error as Error).message, pause_ms: pauseMs });
-      await sleep(pauseMs, undefined, { ref: false });
+      const level = pauseMs === retryMsMin ? 'warn' : 'debug';
+      log(level, 'database_call_repeated', { error: (error as Error).message, pause_ms: pauseMs });
+      // It keeps the process alive: a companion has nothing else that would.
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

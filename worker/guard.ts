@@ -22,7 +22,8 @@ export interface GuardSurroundings {
 }
 
 export class Guard {
-  readonly #shells = new Map<string, number>();
+  /** Shells by id; null while their process is not known yet. */
+  readonly #shells = new Map<string, number | null>();
   readonly #surroundings: GuardSurroundings;
   #start: Start | undefined;
   #deadline: NodeJS.Timeout | undefined;
@@ -35,10 +36,12 @@ export class Guard {
   /** The host says something. */
   hear(message: CompanionMessage): void {
     if (message.kind === 'start') this.#start = message;
+    if (message.kind === 'opening') this.#shells.set(message.id, null);
     if (message.kind === 'opened') this.#shells.set(message.id, message.pid);
     if (message.kind === 'closed') this.#shells.delete(message.id);
     if (message.kind === 'renewed') this.#renew(message.deadlineMs);
-    if (message.kind === 'bye') this.#leave();
+    // Whoever has begun to report a death goes through with it.
+    if (message.kind === 'bye' && !this.#acting) this.#leave();
   }
 
   /** Ends every shell of the host, then reports its death. `gone`: it died; `late`: it missed its deadline. */
@@ -48,11 +51,19 @@ export class Guard {
     this.#acting = true;
     clearTimeout(this.#deadline);
     this.#surroundings.log('warn', 'host_lost', { reason, shells: this.#shells.size });
-    const shells = [...this.#shells].map(([id, shellPid]) => ({ id, shellPid }));
-    await this.#surroundings.endTrees(shells, start.graceMs);
+    await this.#endShells(start.graceMs);
     await rm(start.runDir, { recursive: true, force: true });
     await this.#report(start);
     this.#leave();
+  }
+
+  /** A host that was late may wake and open another meanwhile. */
+  async #endShells(graceMs: number): Promise<void> {
+    while (this.#shells.size > 0) {
+      const marks = [...this.#shells].map(([id, shellPid]) => (shellPid === null ? id : { id, shellPid }));
+      await this.#surroundings.endTrees(marks, graceMs);
+      for (const mark of marks) this.#shells.delete(typeof mark === 'string' ? mark : mark.id);
+    }
   }
 
   async #report({ connectionString, incarnation }: Start): Promise<void> {

@@ -8,16 +8,7 @@ import type { Directories } from './directories.ts';
 import type { Lease } from './lease.ts';
 import type { OutputWriter } from './outputWriter.ts';
 import type { openShell } from './shell/index.ts';
-
-/** What the record told at the registration: one measure of time for all hosts. */
-export interface Times {
-  /** Something new may be started for this long after a beat was sent. */
-  leaseMs: number;
-  /** After this without a beat the shells are surely gone. */
-  fenceAfterMs: number;
-  /** A hint that was not acted on is repeated after this. */
-  hintMs: number;
-}
+import type { Times } from './times.ts';
 
 export interface Host {
   /** This start of the host; a restart is another. */

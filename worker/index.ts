@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import type { Log } from '../sql/contract.ts';
 import { findShellAccount } from './account.ts';
 import { type HostConfig, type HostSettings, parseHostConfig } from './config.ts';
-import type { Connections } from './connections.ts';
 import { openDirectories } from './directories.ts';
 import type { Host } from './host.ts';
 import { Lease } from './lease.ts';
+import { live } from './lifecycle.ts';
 import { OutputWriter } from './outputWriter.ts';
-import { startParts } from './parts.ts';
 import { register } from './register.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
@@ -51,39 +50,4 @@ export async function startHost(
 function companionSettings(config: HostConfig, incarnation: string) {
   const { connectionString, graceMs, workDir } = config;
   return { connectionString, graceMs, incarnation, runDir: join(workDir, 'run', incarnation) };
-}
-
-/** Runs the host's parts until `finish`, which is done once, whoever calls it first. */
-function live(host: Host, connections: Connections, ending: AbortController) {
-  const closed = Promise.withResolvers<{ fenced: boolean }>();
-  let finishing: Promise<void> | undefined;
-  const finish = (fenced: boolean): Promise<void> => {
-    finishing ??= end(host, connections, parts.end, fenced, ending).finally(() => closed.resolve({ fenced }));
-    return finishing;
-  };
-  const parts = startParts(host, connections.jobs, () => void finish(true));
-  return { finish, closed: closed.promise };
-}
-
-async function end(
-  host: Host,
-  connections: Connections,
-  endParts: (fenced: boolean) => Promise<void>,
-  fenced: boolean,
-  ending: AbortController,
-): Promise<void> {
-  const { incarnation, calls, log, companion, directories } = host;
-  log(fenced ? 'warn' : 'info', fenced ? 'host_fenced' : 'host_draining', { incarnation });
-  if (fenced) ending.abort();
-  else
-    await calls.drainHost(incarnation).catch((error: Error) => log('warn', 'drain_not_told', { error: error.message }));
-  await endParts(fenced);
-  // The shells are gone: whoever waits for that in the record need not wait for the lease to end.
-  await calls
-    .confirmDeath(incarnation)
-    .catch((error: Error) => log('warn', 'death_not_confirmed', { error: error.message }));
-  await companion.dismiss();
-  await directories.removeRun();
-  await connections.close();
-  log('info', 'host_stopped', { incarnation });
 }

@@ -4,6 +4,8 @@
  */
 export class Lease {
   #until = Number.NEGATIVE_INFINITY;
+  #renewedAt = Number.NEGATIVE_INFINITY;
+  #waiters: (() => void)[] = [];
   readonly #now: () => number;
 
   constructor(now: () => number = () => performance.now()) {
@@ -18,10 +20,28 @@ export class Lease {
   /** A beat that was sent at `sentAt` was answered. */
   renewed(sentAt: number, leaseMs: number): void {
     this.#until = Math.max(this.#until, sentAt + leaseMs);
+    this.#renewedAt = Math.max(this.#renewedAt, sentAt);
+    if (this.held) for (const waiter of this.#waiters.splice(0)) waiter();
   }
 
   /** Whether something new may be started now. */
   get held(): boolean {
     return this.#now() < this.#until;
+  }
+
+  /** Whether no beat that was sent within the last `ms` was answered. */
+  isOverdue(ms: number): boolean {
+    return this.#now() >= this.#renewedAt + ms;
+  }
+
+  /** Resolves once the lease is held; rejects with the signal's reason when that aborts first. */
+  async untilHeld(signal: AbortSignal): Promise<void> {
+    while (!this.held) {
+      signal.throwIfAborted();
+      const renewed = Promise.withResolvers<void>();
+      this.#waiters.push(renewed.resolve);
+      signal.addEventListener('abort', () => renewed.resolve(), { once: true });
+      await renewed.promise;
+    }
   }
 }

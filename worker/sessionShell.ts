@@ -15,6 +15,7 @@ export class SessionShell {
   #opening: Promise<Shell> | null = null;
   #shell: Shell | null = null;
   #id = '';
+  #hasExited = false;
   #state: Uint8Array | null;
   #cwd: string | null;
   #exitCode = 0;
@@ -42,6 +43,7 @@ export class SessionShell {
 
   /** The open shell, or a fresh one: the next generation. Rejects with ShellOpenError where none can be started. */
   async ensure(): Promise<Shell> {
+    if (this.#shell && this.#hasExited) await this.close();
     if (this.#shell) return this.#shell;
     this.#opening ??= this.#start().finally(() => {
       this.#opening = null;
@@ -69,12 +71,25 @@ export class SessionShell {
   }
 
   async #start(): Promise<Shell> {
-    const { host, session } = { host: this.#host, session: this.#session };
+    const host = this.#host;
     const id = randomUUID();
-    const home = await host.directories.home(session.session_id);
-    const shell = await host.openShell({
+    const home = await host.directories.home(this.#session.session_id);
+    const directory = await host.directories.forShell(id);
+    host.companion.opening(id);
+    const shell = await this.#open(id, directory, home);
+    this.#id = id;
+    this.#hasExited = false;
+    this.#shell = shell;
+    host.companion.opened(id, shell.pid);
+    await this.#record(shell, this.#cwd ?? home);
+    return shell;
+  }
+
+  async #open(id: string, directory: string, home: string): Promise<Shell> {
+    const { host, session } = { host: this.#host, session: this.#session };
+    const opening = host.openShell({
       id,
-      directory: await host.directories.forShell(id),
+      directory,
       cwd: this.#cwd ?? home,
       environment: shellEnvironment(host.config, { id: session.session_id, env: session.env }, host.account, home),
       ...(host.account.ids && { account: host.account.ids }),
@@ -85,11 +100,13 @@ export class SessionShell {
       onLateOutput: this.#onLateOutput,
       onExit: () => this.#exited(id),
     });
-    this.#id = id;
-    this.#shell = shell;
-    host.companion.opened(id, shell.pid);
-    await this.#record(shell, this.#cwd ?? home);
-    return shell;
+    try {
+      return await opening;
+    } catch (error) {
+      host.companion.closed(id);
+      await host.directories.removeForShell(id);
+      throw error;
+    }
   }
 
   async #record(shell: Shell, cwd: string): Promise<void> {
@@ -103,6 +120,8 @@ export class SessionShell {
 
   /** bash is gone. While a command runs its result says so, and `settle` closes; else the next command gets a fresh one. */
   #exited(id: string): void {
-    if (this.#id === id) this.#host.log('info', 'shell_exited', { session_id: this.#session.session_id });
+    if (this.#id !== id) return;
+    this.#hasExited = true;
+    this.#host.log('info', 'shell_exited', { session_id: this.#session.session_id });
   }
 }

@@ -32,6 +32,10 @@ export function startTasks(pool: Pool, { incarnation, config, times, log }: Host
   const shared = { taskList: { [openTask(config.pool)]: wake }, concurrentJobs: openJobsMax };
   const runners = [own, shared].map((options) => supervise(pool, { ...options, pollMs: times.hintMs }, log));
   return {
+    /** Postgres answers again: who still waits to listen need not wait longer. */
+    revive: () => {
+      for (const runner of runners) runner.revive();
+    },
     /** Resolves once no job is under way; none is taken from now on. */
     stop: async () => {
       await Promise.all(runners.map((runner) => runner.stop()));
@@ -43,10 +47,18 @@ export function startTasks(pool: Pool, { incarnation, config, times, log }: Host
 function supervise(pgPool: Pool, options: RunnerOptions, log: Log) {
   let runner: Runner | undefined;
   let stopping = false;
+  let isDeaf = false;
   const keep = async () => {
     while (!stopping) {
       try {
         runner = await run(runnerOptions(pgPool, options, log));
+        isDeaf = false;
+        runner.events.on('pool:listen:error', () => {
+          isDeaf = true;
+        });
+        runner.events.on('pool:listen:success', () => {
+          isDeaf = false;
+        });
         if (stopping) await runner.stop();
         await runner.promise;
       } catch (error) {
@@ -56,11 +68,14 @@ function supervise(pgPool: Pool, options: RunnerOptions, log: Log) {
     }
   };
   const kept = keep();
+  // It throws where it has ended by itself.
+  const end = () => runner?.stop().catch(() => undefined);
   return {
+    /** After a long outage a runner waits up to a minute before it listens again: a fresh one does at once. */
+    revive: () => void (isDeaf && end()),
     stop: async () => {
       stopping = true;
-      // It throws where it has ended by itself.
-      await runner?.stop().catch(() => undefined);
+      await end();
       await kept;
     },
   };

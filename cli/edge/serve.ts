@@ -49,7 +49,10 @@ export interface ServedEdge {
 export async function serveEdge({ connectionString, host, port, log, limits }: ServeEdgeOptions): Promise<ServedEdge> {
   const assets = await readAssets();
   const pool = new pg.Pool({ ...connectionSettings(connectionString, 'limpet edge'), max: connectionsToPostgres });
-  pool.on('error', (error) => log('warn', 'database_connection_lost', { error: error.message }));
+  const lost = (error: Error) => log('warn', 'database_connection_lost', { error: error.message });
+  pool.on('error', lost);
+  // A client in use reports its broken connection itself; the query rejects as well.
+  pool.on('connect', (client) => client.on('error', lost));
   const waits = listenToEnds(connectionString, log);
   const closing = new AbortController();
   const app = createApp({ query: pgQuery(pool), waits, log, settings: { version }, assets, closing: closing.signal });

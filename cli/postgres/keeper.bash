@@ -14,7 +14,8 @@ postgres=$!
 watcher=$!
 
 exec 3<&-
-wait "$postgres"
+# Without -f it would return, and Postgres be ended, when somebody stops it for a moment.
+wait -f "$postgres"
 status=$?
 kill "$watcher" 2>/dev/null
 exit "$status"

@@ -97,12 +97,13 @@ describe('claiming', () => {
     }
   });
 
-  test('past the lease is fenced', async () => {
+  test('past the lease starts nothing, and the command stays queued', async () => {
     const late = await fixture.register();
     const owned = await fixture.adopted(late);
-    await submit(owned);
+    const { id } = await submit(owned);
     await fixture.query(`update limpet.hosts set lease_until = clock_timestamp() where incarnation = $1`, [late]);
-    await expect(fixture.host.claimCommand(owned, randomUUID())).rejects.toMatchObject({ detail: 'fenced' });
+    expect(await fixture.host.claimCommand(owned, randomUUID())).toBeNull();
+    expect(await fixture.edge.readCommand(fixture.admin, id)).toMatchObject({ state: 'queued' });
   });
 });
 

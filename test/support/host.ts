@@ -2,13 +2,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { makeDirectory } from './directory.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** A line of its log. */
+export type Logged = { level: string; event: string; [field: string]: unknown };
+
 export interface HostProcess {
   pid: number;
+  companionPid: number;
+  incarnation: string;
+  workDir: string;
+  /** What it and its companion have logged, also after its end. */
+  logged: Logged[];
   kill(signal: NodeJS.Signals): void;
   /** Resolves with its exit code, null where a signal ended it. */
   ended: Promise<number | null>;
@@ -16,30 +25,57 @@ export interface HostProcess {
   remove(): Promise<void>;
 }
 
+export interface HostOptions {
+  /** More of its environment: its settings. */
+  env?: Record<string, string>;
+  /** A directory to work in that outlives it. */
+  workDir?: string;
+}
+
 /** Starts a host on a database; resolves when it is ready. Rejects when it ends before. */
-export async function startHostProcess(connectionString: string, name: string): Promise<HostProcess> {
-  const workDir = await makeDirectory();
+export async function startHostProcess(
+  connectionString: string,
+  name: string,
+  options: HostOptions = {},
+): Promise<HostProcess> {
+  const workDir = options.workDir ?? (await makeDirectory());
   const { PATH = '', HOME = '/' } = process.env;
+  const given = { DATABASE_URL: connectionString, LIMPET_WORK_DIR: workDir, LIMPET_LOG_LEVEL: 'info', ...options.env };
   const child = spawn(process.execPath, ['cli/index.ts', 'host', '--name', name], {
     cwd: root,
-    env: { PATH, HOME, DATABASE_URL: connectionString, LIMPET_WORK_DIR: workDir, LIMPET_LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { PATH, HOME, ...given },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const logged: Logged[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => logged.push(parse(line)));
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const ready = once(child.stdout, 'data');
   const early = ended.then((code) => {
-    throw new Error(`the host ended with ${code} before it was ready`);
+    throw new Error(`the host ended with ${code} before it was ready: ${JSON.stringify(logged.at(-1))}`);
   });
   await Promise.race([ready, early]);
+  const started = logged.find(({ event }) => event === 'host_started');
   return {
     pid: child.pid ?? 0,
+    companionPid: Number(started?.companion_pid),
+    incarnation: String(started?.incarnation),
+    workDir,
+    logged,
     kill: (signal) => child.kill(signal),
     ended,
     remove: async () => {
       child.kill('SIGCONT');
       child.kill('SIGTERM');
       await ended;
-      await rm(workDir, { recursive: true, force: true });
+      if (!options.workDir) await rm(workDir, { recursive: true, force: true });
     },
   };
+}
+
+function parse(line: string): Logged {
+  try {
+    return JSON.parse(line) as Logged;
+  } catch {
+    return { level: 'error', event: 'not_json', line };
+  }
 }
