@@ -155,7 +155,10 @@ export const Command = z.object({
   host: z.string().nullable(),
   interactive: z.boolean(),
   idempotency_key: z.string().nullable(),
-  problem: z.string().nullable().describe('Why a command that was accepted could not be run as asked'),
+  problem: z
+    .string()
+    .nullable()
+    .describe('Why a command that was accepted could not be run as asked, or the state after it not kept'),
   created_at: Time,
   started_at: Time.nullable(),
   finished_at: Time.nullable(),

@@ -9,6 +9,7 @@ import { isFenced, untilAnswered } from './database.ts';
 import { execute, type Finished, neverRan } from './execute.ts';
 import { type Host, LeaseOverError, requireLease } from './host.ts';
 import { SessionShell } from './sessionShell.ts';
+import type { Shell } from './shell/index.ts';
 
 type Reason = 'idle' | 'closed' | 'drained';
 
@@ -128,8 +129,11 @@ export class Actor {
     if (this.#controls.endsBeforeStart(command)) {
       return neverRan('It was cancelled before it started.', 'killed', this.#shell.generation);
     }
-    const shell = await this.#shell.ensure();
-    return await execute(shell, command, {
+    return this.#shell.use((shell) => this.#execute(command, shell));
+  }
+
+  #execute(command: ClaimedCommand, shell: Shell): Promise<Finished> {
+    return execute(shell, command, {
       writer: this.#host.writer,
       heldOutputBytesMax: this.#host.config.heldOutputBytesMax,
       generation: this.#shell.generation,

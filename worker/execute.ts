@@ -66,15 +66,15 @@ function finished(ended: ShellResult, output: CommandOutput, generation: number)
     signal: ended.signal,
     cwd: ended.cwd,
     generation,
-    problem: null,
+    problem: ended.stateProblem,
     ...output.totals(),
   };
   return { result, state: ended.state, rest: output.peek(piecesWithFinish), shellAlive: ended.shellAlive };
 }
 
-/** The end of a command whose shell could not be started: nothing ran, nothing was printed. */
+/** The end of a command that never began, since it was cancelled or no shell could be started: nothing was printed. */
 export function neverRan(problem: string, state: 'shell_exited' | 'killed', generation: number): Finished {
   const totals = new CommandOutput(0, 0).totals();
   const result: CommandResult = { state, exit_code: null, signal: null, cwd: null, generation, problem, ...totals };
-  return { result, state: null, rest: [], shellAlive: false };
+  return { result, state: null, rest: [], shellAlive: state === 'killed' };
 }

@@ -5,15 +5,21 @@ import { untilAnswered } from './database.ts';
 import { shellEnvironment } from './environment.ts';
 import type { Finished } from './execute.ts';
 import type { Host } from './host.ts';
-import type { Shell, StreamName } from './shell/index.ts';
+import { type Shell, ShellGoneError, type StreamName } from './shell/index.ts';
+
+/** A shell may end by itself before a command has begun in it, and so may the one after it; more is no chance. */
+const freshShellsMax = 2;
+type OnLateOutput = (commandId: string, stream: StreamName, bytes: Uint8Array) => Promise<void>;
 
 export class SessionShell {
   readonly #host: Host;
   readonly #session: AdoptedSession;
   readonly #owned: Owned;
-  readonly #onLateOutput: (commandId: string, stream: StreamName, bytes: Uint8Array) => Promise<void>;
+  readonly #onLateOutput: OnLateOutput;
   #opening: Promise<Shell> | null = null;
   #shell: Shell | null = null;
+  #closing: Promise<void> = Promise.resolve();
+  #isInUse = false;
   #id = '';
   #hasExited = false;
   #state: Uint8Array | null;
@@ -21,12 +27,7 @@ export class SessionShell {
   #exitCode = 0;
   generation: number;
 
-  constructor(
-    host: Host,
-    session: AdoptedSession,
-    owned: Owned,
-    onLateOutput: (commandId: string, stream: StreamName, bytes: Uint8Array) => Promise<void>,
-  ) {
+  constructor(host: Host, session: AdoptedSession, owned: Owned, onLateOutput: OnLateOutput) {
     this.#host = host;
     this.#session = session;
     this.#owned = owned;
@@ -34,11 +35,6 @@ export class SessionShell {
     this.#state = session.state === null ? null : Buffer.from(session.state, 'base64');
     this.#cwd = session.cwd;
     this.generation = session.generation;
-  }
-
-  /** The shell, if one is open. */
-  get open(): Shell | null {
-    return this.#shell;
   }
 
   /** The open shell, or a fresh one: the next generation. Rejects with ShellOpenError where none can be started. */
@@ -49,6 +45,23 @@ export class SessionShell {
       this.#opening = null;
     });
     return this.#opening;
+  }
+
+  /** Runs a command in the open shell; in a fresh one if bash turns out to be gone before it began. Rejects as both do. */
+  async use<Result>(run: (shell: Shell) => Promise<Result>): Promise<Result> {
+    this.#isInUse = true;
+    try {
+      for (let fresh = 0; ; fresh += 1) {
+        try {
+          return await run(await this.ensure());
+        } catch (error) {
+          if (!(error instanceof ShellGoneError) || fresh === freshShellsMax) throw error;
+          await this.close();
+        }
+      }
+    } finally {
+      this.#isInUse = false;
+    }
   }
 
   /** A command ended: what it left is what a next generation starts from. */
@@ -62,9 +75,12 @@ export class SessionShell {
   /** Ends the shell and all that it started. */
   async close(): Promise<void> {
     const shell = this.#shell ?? (await this.#opening?.catch(() => null)) ?? null;
-    if (shell === null) return;
-    const id = this.#id;
     this.#shell = null;
+    if (shell !== null) this.#closing = this.#end(shell, this.#id);
+    await this.#closing;
+  }
+
+  async #end(shell: Shell, id: string): Promise<void> {
     await shell.close();
     this.#host.companion.closed(id);
     await this.#host.directories.removeForShell(id);
@@ -72,6 +88,8 @@ export class SessionShell {
 
   async #start(): Promise<Shell> {
     const host = this.#host;
+    // Nothing that the shell before it left goes on beside it.
+    await this.#closing.catch(() => {});
     const id = randomUUID();
     const home = await host.directories.home(this.#session.session_id);
     const directory = await host.directories.forShell(id);
@@ -118,10 +136,13 @@ export class SessionShell {
     await untilAnswered(record, this.#host.log, this.#host.ending);
   }
 
-  /** bash is gone. While a command runs its result says so, and `settle` closes; else the next command gets a fresh one. */
+  /** bash is gone. While a command runs its result says so, and `settle` closes; else what it started ends now, too. */
   #exited(id: string): void {
     if (this.#id !== id) return;
     this.#hasExited = true;
-    this.#host.log('info', 'shell_exited', { session_id: this.#session.session_id });
+    const { session_id } = this.#session;
+    this.#host.log('info', 'shell_exited', { session_id });
+    const failed = (error: Error) => this.#host.log('error', 'shell_not_closed', { session_id, error: error.stack });
+    if (!this.#isInUse) this.close().catch(failed);
   }
 }

@@ -24,6 +24,10 @@ const trees: [what: string, script: string][] = [
   ['what forked twice', "(setsid bash -c 'echo $$ >a.pid; : >up; exec sleep 30' >/dev/null 2>&1 &); sleep 30"],
   ['nohup in the background', 'nohup sleep 30 >/dev/null 2>&1 & echo $! >a.pid; : >up; sleep 30'],
   ['what cleared its environment', "(env -i setsid bash -c 'echo $$ >a.pid; : >up; exec sleep 30' &); sleep 30"],
+  [
+    'what left its parent, its session, its environment and its streams',
+    "(env -i setsid bash -c 'echo $$ >a.pid; : >up; exec sleep 30' <&- >/dev/null 2>&1 &); sleep 30",
+  ],
 ];
 
 describe('a wait', () => {

@@ -8,7 +8,7 @@ import { createNonce, quote } from './protocol.ts';
 import type { ShellContext } from './run.ts';
 import { fifosPerCommand, PipeShell } from './shell.ts';
 import { parseCapture } from './state.ts';
-import { shellMarker } from './tree.ts';
+import { limitOf, shellMarker } from './tree.ts';
 import { type Shell, ShellOpenError, type ShellOptions } from './types.ts';
 
 /** Starting takes about ten milliseconds; a restored trap or a slow disk may take longer, but not for ever. */
@@ -38,7 +38,12 @@ async function start(directory: PrivateDirectory, options: ShellOptions): Promis
   directory.write('problems', '');
   directory.write('restore', Buffer.concat([startParts(options.cwd), options.restore ?? Buffer.of()]));
   return Bash.spawn({
-    environment: { ...options.environment, LIMPET_DIRECTORY: directory.path, [shellMarker]: options.id },
+    environment: {
+      ...options.environment,
+      LIMPET_DIRECTORY: directory.path,
+      LIMPET_LIMIT: limitOf(options.id),
+      [shellMarker]: options.id,
+    },
     account: options.account,
     rcFile: `${directory.path}/prelude`,
     directory: directory.path,

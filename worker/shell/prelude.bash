@@ -13,7 +13,9 @@ builtin unset -v __limpet_fd
 builtin set +H +o history
 builtin unset -v HISTFILE MAILCHECK
 builtin declare -r __limpet_d=$LIMPET_DIRECTORY
-builtin unset -v LIMPET_DIRECTORY
+# A mark that a program cannot lose by clearing its environment (tree.ts). Where a lower limit was inherited there is none.
+builtin ulimit -R "$LIMPET_LIMIT"
+builtin unset -v LIMPET_DIRECTORY LIMPET_LIMIT
 # Index 0 exists and index 1 does not: the last trigger line tells by it, in a redirection, that nothing was told.
 __limpet_z=([0]=/dev/null)
 builtin readonly __limpet_z

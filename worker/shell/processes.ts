@@ -48,6 +48,14 @@ export function readEnvironment(pid: number): string[] {
   return readText(`/proc/${pid}/environ`).split('\0');
 }
 
+/**
+ * The greatest value of a limit that a process may set itself, as proc(5) names it; empty if that cannot be read. Limits
+ * are inherited by whatever a process starts, however it does, and can be lowered but not raised again.
+ */
+export function readHardLimit(pid: number, name: string): string {
+  return new RegExp(`^${name} +\\S+ +(\\S+)`, 'm').exec(readText(`/proc/${pid}/limits`))?.[1] ?? '';
+}
+
 /** The command line of a process, NUL after each word; empty for a zombie. */
 export function readCommandLine(pid: number): string {
   return readText(`/proc/${pid}/cmdline`);

@@ -6,18 +6,25 @@ import type { EndReason, ShellExit, ShellResult } from './types.ts';
 const timedOutExitCode = 124;
 const killedExitCode = 128 + constants.signals.SIGKILL;
 
+/** What a command left. */
+export interface After {
+  cwd: string | null;
+  state: Uint8Array | null;
+  stateProblem: string | null;
+}
+
 export interface Observed {
   answer: Answer;
   /** Why it was ended, if it was. */
   reason: EndReason | null;
   /** After the command; null if the shell left none that can be trusted. */
-  after: { cwd: string | null; state: Uint8Array | null } | null;
+  after: After | null;
   shellAlive: boolean;
 }
 
 /** The result of a command that ran. */
 export function toResult({ answer, reason, after, shellAlive }: Observed): ShellResult {
-  const left = { cwd: after?.cwd ?? null, state: after?.state ?? null, shellAlive };
+  const left = { ...(after ?? { cwd: null, state: null, stateProblem: null }), shellAlive };
   if (reason) return { outcome: reason, ...endedBy(answer, reason), ...left };
   if (answer.kind === 'gone') return { outcome: 'shell_exited', ...exitOf(answer.exit), ...left };
   const exitCode = answer.kind === 'ended' ? answer.exitCode : null;

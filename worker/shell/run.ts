@@ -6,9 +6,9 @@ import { endRun } from './endRun.ts';
 import { Input } from './input.ts';
 import { tickAgo } from './processes.ts';
 import { type CommandTrigger, createNonce, wrapperText } from './protocol.ts';
-import { toResult } from './result.ts';
+import { type After, toResult } from './result.ts';
 import { parseCapture, parseCwd } from './state.ts';
-import { CommandStreams } from './streams.ts';
+import { CommandStreams, tooGreat } from './streams.ts';
 import type { CommandMark, ShellMark } from './tree.ts';
 import { type EndReason, NotStartedError, type ShellCommand, type ShellOptions, type ShellResult } from './types.ts';
 
@@ -127,16 +127,16 @@ export class CommandRun {
     return result;
   }
 
-  #keep(answer: Answer): { cwd: string | null; state: Uint8Array | null } | null {
+  #keep(answer: Answer): After | null {
     const names = Object.keys(this.context.options.environment);
     const bytes = this.streams.takeState();
-    if (!this.streams.isStateWhole) return { cwd: parseCwd(bytes, this.#nonce), state: null };
+    if (!this.streams.isStateWhole) return { cwd: parseCwd(bytes, this.#nonce), state: null, stateProblem: tooGreat };
     const capture = parseCapture(bytes, this.#nonce, names);
     if (answer.kind !== 'ended' || !capture) return null;
     this.context.jobs = new Set(capture.jobs);
     this.context.trapsInterrupt = capture.trapsInterrupt;
     this.context.trapsReturn = capture.trapsReturn;
-    return { cwd: capture.cwd, state: capture.state };
+    return { cwd: capture.cwd, state: capture.state, stateProblem: null };
   }
 
   #releaseInput(): void {

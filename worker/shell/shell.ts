@@ -4,7 +4,14 @@ import { endProcesses, interrupt, isForeground, sendSignal, stopSignalFor, withi
 import { isLiving, type Process } from './processes.ts';
 import { CommandRun, type ShellContext } from './run.ts';
 import { commandProcesses, holdersOf, shellProcesses } from './tree.ts';
-import { type EndReason, NotStartedError, type Shell, type ShellCommand, type ShellResult } from './types.ts';
+import {
+  type EndReason,
+  NotStartedError,
+  type Shell,
+  type ShellCommand,
+  ShellGoneError,
+  type ShellResult,
+} from './types.ts';
 
 /** Most FIFOs that one command takes: stdout, stderr, state, an interactive stdin. */
 export const fifosPerCommand = 4;
@@ -26,12 +33,12 @@ export class PipeShell implements Shell {
   }
 
   async run(command: ShellCommand): Promise<ShellResult> {
-    if (this.#closing || this.#context.bash.exit) throw new NotStartedError('The shell is gone.');
+    if (this.#closing || this.#context.bash.exit) throw new ShellGoneError('The shell is gone.');
     if (this.#isBusy) throw new NotStartedError('Another command is running.');
     this.#isBusy = true;
     try {
       await this.#context.directory.fifos.stock(fifosPerCommand);
-      if (this.#closing) throw new NotStartedError('The shell is gone.');
+      if (this.#closing || this.#context.bash.exit) throw new ShellGoneError('The shell is gone.');
       this.#running = new CommandRun(command, this.#context);
       return await this.#running.run();
     } finally {

@@ -6,6 +6,9 @@ import type { StreamName } from './types.ts';
 
 /** A greater state is not kept: the host holds it in memory, and the caller stores it. */
 export const stateBytesMax = 16 * 1024 * 1024;
+export const tooGreat =
+  `The shell's state after this command is greater than ${stateBytesMax / 1024 / 1024} MiB and was not kept: ` +
+  'should this shell end, the next one has the state before. Unset what is great.';
 
 type OnOutput = (stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
 

@@ -1,13 +1,25 @@
 /**
  * Which processes belong to a shell, and which of them to one command of it. A parent's death, `setsid` and a double
- * fork cut the line of parents; the environment that every program was started with still tells.
+ * fork cut the line of parents; the environment that every program was started with still tells. Of one that was started
+ * without, a limit tells: a number of the shell's own, so great that it limits nothing.
  */
-import { isLiving, type Process, readEnvironment, readOpenPaths, readProcesses } from './processes.ts';
+import { createHash } from 'node:crypto';
+import { isLiving, type Process, readEnvironment, readHardLimit, readOpenPaths, readProcesses } from './processes.ts';
 
 /** In the environment of everything a shell starts. */
 export const shellMarker = 'LIMPET_SHELL';
 /** In the environment of everything that a command starts as a program. */
 export const commandMarker = 'LIMPET_COMMAND';
+
+/** The limit that marks whatever a shell starts: of processes with real-time priority alone, and in microseconds. */
+const markedLimit = 'Max realtime timeout';
+const [limitBits, limitLeast] = [60n, 1n << 61n];
+
+/** The value of that limit (bash's `ulimit -R`) for a shell: 60 bits of its id, above 70,000 years. */
+export function limitOf(shellId: string): string {
+  const bits = createHash('sha256').update(shellId).digest().readBigUInt64LE();
+  return String(limitLeast + BigInt.asUintN(Number(limitBits), bits));
+}
 
 /** How a shell is recognised. */
 export interface ShellMark {
@@ -28,10 +40,12 @@ export interface CommandMark {
 /** All processes of these shells, bash and zombies included. */
 export function shellProcesses(marks: ShellMark[], processes = readProcesses()): Process[] {
   const wanted = new Set(marks.map(({ id }) => `${shellMarker}=${id}`));
+  const limits = new Set(marks.map(({ id }) => limitOf(id)));
+  const isMarked = ({ pid }: Process) =>
+    readEnvironment(pid).some((entry) => wanted.has(entry)) || limits.has(readHardLimit(pid, markedLimit));
   const found = new Map<number, Process>();
   for (const process of processes.values()) {
-    if (isLiving(process) && readEnvironment(process.pid).some((entry) => wanted.has(entry)))
-      found.set(process.pid, process);
+    if (isLiving(process) && isMarked(process)) found.set(process.pid, process);
   }
   for (const process of processes.values()) {
     if (marks.some((mark) => isInSession(process, mark, found))) found.set(process.pid, process);
@@ -89,8 +103,6 @@ export function holdersOf(paths: string[]): Process[] {
 
 /** Is this the bash of a shell, not something it started? Only bash was started before there was a command. */
 export function isShellItself(process: Process): boolean {
-  return (
-    process.pid === process.session &&
-    !readEnvironment(process.pid).some((entry) => entry.startsWith(`${commandMarker}=`))
-  );
+  const has = (marker: string) => readEnvironment(process.pid).some((entry) => entry.startsWith(`${marker}=`));
+  return process.pid === process.session && has(shellMarker) && !has(commandMarker);
 }

@@ -69,6 +69,8 @@ export interface ShellResult {
   cwd: string | null;
   /** The state after the command; null if it left none. */
   state: Uint8Array | null;
+  /** Why a shell that is well has left no state; null where it has, or where it is gone. */
+  stateProblem: string | null;
   shellAlive: boolean;
 }
 
@@ -97,5 +99,10 @@ export class ShellOpenError extends Error {
 
 /** The command was certainly not started: the shell is gone, busy, or could not reach the command's files. */
 export class NotStartedError extends Error {
-  override readonly name = 'NotStartedError';
+  override readonly name: string = 'NotStartedError';
+}
+
+/** bash has ended: nothing was prepared, and nothing of the command was taken. Another shell may run it. */
+export class ShellGoneError extends NotStartedError {
+  override readonly name = 'ShellGoneError';
 }

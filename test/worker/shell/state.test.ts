@@ -169,7 +169,9 @@ test('a state that is too great is not kept, and the shell goes on', async () =>
   const shell = await openTestShell();
   const ran = await shell.exec(`printf -v big %${stateBytesMax}s x; cd /usr`);
   expect(ran).toMatchObject({ outcome: 'exited', cwd: '/usr', state: null, shellAlive: true });
-  expect((await shell.exec('unset big; cd /')).state?.length).toBeLessThan(10_000);
+  expect(ran.stateProblem).toMatch(/greater than 16 MiB and was not kept/);
+  const after = await shell.exec('unset big; cd /');
+  expect([after.state && after.state.length < 10_000, after.stateProblem]).toEqual([true, null]);
 });
 
 describe('reading what bash printed', () => {
