@@ -121,8 +121,9 @@ export function hostCalls(query: Query) {
         attempts: pieces.map((piece) => piece.attempt),
         ...columns(pieces),
       }),
-    appendLateOutput: (owned: Owned, command: string, stream: 1 | 2, data: Uint8Array) =>
-      one<null>('append_late_output', { ...owned, command, stream, data }),
+    /** `piece`: a fresh id for each piece, the same for each try to store it. */
+    appendLateOutput: (owned: Owned, command: string, stream: 1 | 2, data: Uint8Array, piece: string) =>
+      one<null>('append_late_output', { ...owned, command, stream, data, piece }),
     /** Ends a command with the rest of its output and its state, and claims the next one under the token `next`. */
     finishCommand: (
       owned: Owned,

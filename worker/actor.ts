@@ -164,7 +164,8 @@ export class Actor {
   }
 
   async #late(command: string, stream: 1 | 2, bytes: Uint8Array): Promise<void> {
-    await this.#answered(() => this.#host.calls.appendLateOutput(this.owned, command, stream, bytes));
+    const piece = randomUUID();
+    await this.#answered(() => this.#host.calls.appendLateOutput(this.owned, command, stream, bytes, piece));
   }
 
   async #giveUp(reason: Reason, drainMs: number): Promise<void> {

@@ -2,10 +2,8 @@
  * The host's side of its companion: a process outside its group that knows every shell. When the pipe to it ends (the host
  * died) or the host is late beyond its deadline (it was frozen), the companion ends every shell and then tells the database.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { Log } from '../sql/contract.ts';
+import { type CompanionProcess, spawnCompanion } from './spawnCompanion.ts';
 
 export interface CompanionSettings {
   connectionString: string;
@@ -23,7 +21,6 @@ export type CompanionMessage =
   | { kind: 'renewed'; deadlineMs: number }
   | { kind: 'bye' };
 
-const program = fileURLToPath(new URL('companionProcess.ts', import.meta.url));
 /** One that ends is replaced at once; one that ends so often within `deathsMs` would go on doing so. */
 const deathsMax = 5;
 const deathsMs = 60_000;
@@ -43,30 +40,37 @@ export interface Companion {
 }
 
 /** Starts the companion. `onLost` is called when it cannot be kept running: the host is then unguarded. */
-export function startCompanion(settings: CompanionSettings, log: Log, onLost: () => void): Companion {
-  return new CompanionProcess(settings, log, onLost);
+export function startCompanion(
+  settings: CompanionSettings,
+  log: Log,
+  onLost: () => void,
+  start: typeof spawnCompanion = spawnCompanion,
+): Companion {
+  return new KeptCompanion(settings, log, onLost, start);
 }
 
-class CompanionProcess implements Companion {
+class KeptCompanion implements Companion {
   readonly #settings: CompanionSettings;
   readonly #log: Log;
   readonly #onLost: () => void;
   /** Shells by id; null until their process is known. */
   readonly #shells = new Map<string, number | null>();
-  #child: ChildProcess;
+  readonly #startProcess: typeof spawnCompanion;
+  #process: CompanionProcess;
   #deadlineAt = Number.POSITIVE_INFINITY;
   #deaths: number[] = [];
   #isDismissed = false;
 
-  constructor(settings: CompanionSettings, log: Log, onLost: () => void) {
+  constructor(settings: CompanionSettings, log: Log, onLost: () => void, startProcess: typeof spawnCompanion) {
     this.#settings = settings;
     this.#log = log;
     this.#onLost = onLost;
-    this.#child = this.#start();
+    this.#startProcess = startProcess;
+    this.#process = this.#start();
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#process.pid;
   }
 
   opening(id: string): void {
@@ -91,28 +95,23 @@ class CompanionProcess implements Companion {
 
   async dismiss(): Promise<void> {
     this.#isDismissed = true;
-    const ended = once(this.#child, 'exit');
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#tell({ kind: 'bye' });
-    this.#child.stdin?.end();
-    await ended;
+    this.#process.end();
+    await this.#process.ended;
   }
 
   leave(): void {
     this.#isDismissed = true;
-    this.#child.stdin?.end();
-    this.#child.unref();
+    this.#process.end();
+    this.#process.unref();
   }
 
-  #start(): ChildProcess {
-    const child = spawn(process.execPath, [program], { detached: true, stdio: ['pipe', 'ignore', 'inherit'], env: {} });
-    child.once('exit', (code, signal) => this.#ended(code, signal));
-    child.once('error', (error) => this.#log('error', 'companion_not_started', { error: error.message }));
-    // Its end is seen by 'exit'; a write that comes after it says nothing more.
-    child.stdin.on('error', () => undefined);
-    this.#child = child;
+  #start(): CompanionProcess {
+    const process = this.#startProcess(this.#log);
+    this.#process = process;
+    void process.ended.then(({ code, signal }) => this.#ended(code, signal));
     this.#tell({ kind: 'start', ...this.#settings });
-    return child;
+    return process;
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
@@ -134,6 +133,6 @@ class CompanionProcess implements Companion {
   }
 
   #tell(message: CompanionMessage): void {
-    this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
+    this.#process.tell(message);
   }
 }

@@ -166,6 +166,18 @@ describe('output', () => {
     ).toEqual([2, 100]);
   });
 
+  test('of a background job is stored once where it is sent twice', async () => {
+    const owned = await fixture.adopted(incarnation);
+    const { id } = await submit(owned);
+    const [first, second] = [randomUUID(), randomUUID()];
+    const late = (piece: string) => fixture.host.appendLateOutput(owned, id, 1, bytes('tick\n'), piece);
+    await late(first);
+    await late(first);
+    await late(second);
+    const rows = await fixture.query('select data from limpet.late_output where command_id = $1', [id]);
+    expect(rows.map(({ data }) => String(data))).toEqual(['tick\n', 'tick\n']);
+  });
+
   test('of a command that was given up is refused', async () => {
     const owned = await fixture.adopted(incarnation);
     await submit(owned);

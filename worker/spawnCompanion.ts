@@ -1,0 +1,33 @@
+/** The companion's process as its host has it (see companion.ts). */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../sql/contract.ts';
+import type { CompanionMessage } from './companion.ts';
+
+const program = fileURLToPath(new URL('companionProcess.ts', import.meta.url));
+
+export interface CompanionProcess {
+  readonly pid: number | undefined;
+  /** Resolves when it has ended, for whatever reason. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  tell(message: CompanionMessage): void;
+  /** Ends the pipe to it. */
+  end(): void;
+  /** The host need not wait for it. */
+  unref(): void;
+}
+
+/** Starts one, in a process group of its own. */
+export function spawnCompanion(log: Log): CompanionProcess {
+  const child = spawn(process.execPath, [program], { detached: true, stdio: ['pipe', 'ignore', 'inherit'], env: {} });
+  child.once('error', (error) => log('error', 'companion_not_started', { error: error.message }));
+  // Its end is seen by 'exit'; a write that comes after it says nothing more.
+  child.stdin.on('error', () => undefined);
+  return {
+    pid: child.pid,
+    ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal }))),
+    tell: (message) => void child.stdin.write(`${JSON.stringify(message)}\n`),
+    end: () => void child.stdin.end(),
+    unref: () => child.unref(),
+  };
+}
