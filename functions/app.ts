@@ -18,6 +18,7 @@ import { outputRoutes } from './output.ts';
 import { pageRoutes } from './pages.ts';
 import { answerProblems, logRequests } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
+import { shelldRoutes } from './shelld.ts';
 import { refuseInvalid } from './validation.ts';
 
 export type { EdgeDependencies } from './edge.ts';
@@ -44,6 +45,8 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   execRoutes(app, edge);
   keyRoutes(app, edge);
   hostRoutes(app, edge);
+
+  shelldRoutes(app, edge);
 
   pageRoutes(app, edge, assets);
   return app;

@@ -2,7 +2,7 @@
 import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import type { Credential } from '../sql/edge.ts';
-import { sha256, utf8 } from './bytes.ts';
+import { headerBytes, sha256, utf8 } from './bytes.ts';
 import type { EdgeContext, EdgeEnv } from './edge.ts';
 import { Problem } from './problem.ts';
 
@@ -55,12 +55,6 @@ function headerKey(c: EdgeContext): Uint8Array<ArrayBuffer> | undefined {
   const key = /^Bearer +(\S.*)$/i.exec(authorization)?.[1];
   if (key === undefined) throw new Problem('unauthorized', 'The Authorization header is not "Bearer KEY".', { hint });
   return headerBytes(key);
-}
-
-/** The bytes that were sent: headers arrive as one character a byte, and a key may be any text. */
-function headerBytes(value: string): Uint8Array<ArrayBuffer> {
-  const codes = Array.from(value, (character) => character.charCodeAt(0));
-  return codes.every((code) => code <= 0xff) ? Uint8Array.from(codes) : utf8(value);
 }
 
 function cookieToken(c: EdgeContext): string | undefined {

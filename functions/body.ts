@@ -95,6 +95,13 @@ export async function readBytes(c: EdgeContext, bytesMax: number): Promise<Uint8
   }
 }
 
+/** The body as text, whatever its content type says. Throws a problem for what is no UTF-8, or has NUL, which no command can. */
+export async function readText(c: EdgeContext, bytesMax: number): Promise<string> {
+  const text = decode(await readBytes(c, bytesMax));
+  requireCleanText(text);
+  return text;
+}
+
 async function readPieces(body: ReadableStream<Uint8Array> | null, bytesMax: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;

@@ -12,6 +12,12 @@ export function exceedsBytes(text: string, bytesMax: number): boolean {
   return text.length * 3 > bytesMax && utf8(text).length > bytesMax;
 }
 
+/** The bytes that were sent as the value of a header: where it holds more than ASCII, they arrive as one character a byte. */
+export function headerBytes(value: string): Uint8Array<ArrayBuffer> {
+  const codes = Array.from(value, (character) => character.charCodeAt(0));
+  return codes.every((code) => code <= 0xff) ? Uint8Array.from(codes) : utf8(value);
+}
+
 /** SHA-256 of bytes, 32 bytes. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

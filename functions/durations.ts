@@ -11,12 +11,15 @@ const unitMs: Record<string, number> = {
   m: 60_000,
   h: 3_600_000,
 };
-const whole = /^\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/u;
+const whole = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/u;
+/** Go counts nanoseconds in 64 bits with a sign; a longer text than this cannot be a duration that anybody means. */
+const msMax = (2 ** 63 - 1) / 1e6;
+const textLengthMax = 64;
 const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gu;
 
 /**
  * Whole milliseconds of a duration, or undefined where it is not one. Text without a unit is seconds, like the number.
- * More than nothing is at least 1 ms, so that no positive duration turns into "none". Source: Go's time.ParseDuration.
+ * More than nothing is at least 1 ms, so that no positive duration turns into "none".
  */
 export function parseDuration(value: number | string): number | undefined {
   const ms = typeof value === 'number' ? value * 1000 : parseText(value);
@@ -25,12 +28,20 @@ export function parseDuration(value: number | string): number | undefined {
 }
 
 function parseText(text: string): number | undefined {
-  if (text.length > 64) return undefined;
-  if (/^(?:\d+\.?\d*|\.\d+)$/.test(text)) return Number(text) * 1000;
-  if (!whole.test(text)) return undefined;
+  if (text.length > textLengthMax) return undefined;
+  return /^(?:\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) * 1000 : parseGoDuration(text);
+}
+
+/**
+ * Milliseconds, with a sign and with parts of one, of what Go takes for a duration; undefined for anything else, such as a
+ * number without a unit. Source: Go's time.ParseDuration.
+ */
+export function parseGoDuration(text: string): number | undefined {
+  if (text.length > textLengthMax || !whole.test(text)) return undefined;
   let ms = 0;
   for (const [, number, unit] of text.matchAll(part)) ms += Number(number) * (unitMs[unit ?? ''] ?? Number.NaN);
-  return ms;
+  if (ms >= msMax) return undefined;
+  return text.startsWith('-') ? 0 - ms : ms;
 }
 
 /** A field that takes a duration above nothing and at most `maxMs`; its value is in ms. */

@@ -1,7 +1,7 @@
 /** What the edge is made of: what it is given, and what each request carries. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Log, Query } from '../sql/contract.ts';
+import { type Log, limits, type Query } from '../sql/contract.ts';
 import { type Credential, type EdgeCalls, edgeCalls } from '../sql/edge.ts';
 import { retrying } from './query.ts';
 import type { Waits } from './waits.ts';
@@ -11,9 +11,24 @@ export interface Assets {
   fetch(request: Request): Promise<Response>;
 }
 
+/** How the shelld surface (shelld.ts) behaves here. */
+export interface ShelldSettings {
+  /** How long /execute waits for a command where X-Command-Timeout says nothing, in ms. */
+  waitMs: number;
+  /** The longest that it waits, whatever is asked for, in ms. */
+  waitMsMax: number;
+  /** How long /lock waits for a host, in ms. */
+  openMs: number;
+  /** How long /unlock waits until the shell is gone, in ms. */
+  closeMs: number;
+  /** What /unlock does once the key is free, where the server is to end then. */
+  unlocked?: (() => void) | undefined;
+}
+
 export interface EdgeSettings {
   /** Told in /openapi.json. */
   version: string;
+  shelld?: Partial<ShelldSettings> | undefined;
 }
 
 /** What `createApp` needs; everything that differs between workerd and Node is in here. */
@@ -33,6 +48,7 @@ export interface Edge {
   waits: Waits;
   log: Log;
   settings: EdgeSettings;
+  shelld: ShelldSettings;
   assets: Assets;
   closing: AbortSignal | undefined;
 }
@@ -44,6 +60,12 @@ export interface EdgeEnv {
 export type EdgeApp = OpenAPIHono<EdgeEnv>;
 export type EdgeContext = Context<EdgeEnv>;
 
+const shelldDefaults: ShelldSettings = {
+  waitMs: limits.shellWaitMs,
+  waitMsMax: limits.shellWaitMsMax,
+  openMs: limits.shellOpenMs,
+  closeMs: limits.shellCloseMs,
+};
 const noAssets: Assets = { fetch: async () => new Response(null, { status: 404 }) };
 
 /** The dependencies with their typed SQL calls. */
@@ -55,6 +77,7 @@ export function createEdge(deps: EdgeDependencies): Edge {
     calls: {
       ...repeating,
       interruptSession: once.interruptSession,
+      interruptShell: once.interruptShell,
       signalCommand: once.signalCommand,
       redeemLoginLink: once.redeemLoginLink,
       // With an offset, what was stored already is passed over.
@@ -64,6 +87,7 @@ export function createEdge(deps: EdgeDependencies): Edge {
     waits: deps.waits,
     log: deps.log,
     settings: deps.settings,
+    shelld: { ...shelldDefaults, ...deps.settings.shelld },
     assets: deps.assets ?? noAssets,
     closing: deps.closing,
   };

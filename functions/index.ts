@@ -1,4 +1,5 @@
 /** Workers entry: env → database → app. */
+import { limits } from '../sql/contract.ts';
 import { createApp } from './app.ts';
 import { neonQuery } from './database.ts';
 import type { EdgeApp } from './edge.ts';
@@ -12,7 +13,10 @@ let app: EdgeApp | undefined;
 function start(env: unknown): EdgeApp {
   const { DATABASE_URL, LIMPET_NEON_ENDPOINT, ASSETS } = parseBindings(env);
   const query = neonQuery(DATABASE_URL, LIMPET_NEON_ENDPOINT);
-  return createApp({ query, waits: pollingWaits(), log: jsonLog(console.log), settings: { version }, assets: ASSETS });
+  // A Worker that waits for longer is cut off on the way.
+  const shelld = { waitMs: limits.waitMsMax, waitMsMax: limits.waitMsMax };
+  const settings = { version, shelld };
+  return createApp({ query, waits: pollingWaits(), log: jsonLog(console.log), settings, assets: ASSETS });
 }
 
 export default {

@@ -47,12 +47,22 @@ export async function readCommandOptions(c: EdgeContext): Promise<CommandOptions
   return { ...options, timeout_ms: timeout };
 }
 
-/**
- * Submits under a fresh id and waits as long as the caller prefers. The wait is registered before the submit: an end between
- * the two is not missed. A repeated request gives the first one's command, under its own id.
- */
+/** Submits and waits as long as the caller prefers. */
 export async function submitAndWait(edge: Edge, c: EdgeContext, submit: (id: string) => Promise<CommandRow>) {
   const waitMs = preferredWaitMs(c.req.header('prefer')) ?? limits.waitMsDefault;
+  return answerSubmitted(c, await submitted(edge, c, waitMs, submit), waitMs);
+}
+
+/**
+ * Submits under a fresh id and gives the command as it is when it has ended or `waitMs` are over. The wait is registered before
+ * the submit: an end between the two is not missed. A repeated request gives the first one's command, under its own id.
+ */
+export async function submitted(
+  edge: Edge,
+  c: EdgeContext,
+  waitMs: number,
+  submit: (id: string) => Promise<CommandRow>,
+): Promise<CommandRow> {
   const id = uuidv7();
   let wait = edge.waits.expect(id);
   try {
@@ -64,8 +74,7 @@ export async function submitAndWait(edge: Edge, c: EdgeContext, submit: (id: str
       wait = edge.waits.expect(row.id);
       row = await read();
     }
-    row = await untilEnded(row, read, wait, waitMs, givenUp(c, edge));
-    return answerSubmitted(c, row, waitMs);
+    return await untilEnded(row, read, wait, waitMs, givenUp(c, edge));
   } finally {
     wait.release();
   }

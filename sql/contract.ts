@@ -34,6 +34,14 @@ export const limits = {
   waitMsDefault: 10 * second,
   /** Longer requests are cut by proxies. */
   waitMsMax: 30 * second,
+  /** How long POST /execute waits where nothing else is said or set: shelld's own figure. */
+  shellWaitMs: 5 * minute,
+  /** The same, however long is asked for. */
+  shellWaitMsMax: 30 * minute,
+  /** How long POST /lock waits for a host: shelld gives its shell as long to start. */
+  shellOpenMs: 30 * second,
+  /** How long POST /unlock waits until the shell is gone. */
+  shellCloseMs: 30 * second,
   idleTimeoutMs: 30 * minute,
   idleTimeoutMsMax: 7 * 24 * hour,
   /** Commands waiting in one session. */

@@ -94,6 +94,18 @@ export interface Progress {
   dropped_bytes: number;
 }
 
+/** A key's own shell, opened by POST /lock. */
+export interface LockedShell {
+  session_id: string;
+  state: 'locked' | 'executing' | 'unrecoverable';
+  /** A host has it. */
+  taken: boolean;
+  /** A shell was started in it. */
+  opened: boolean;
+  /** The last command that ended. */
+  last_command_id: string | null;
+}
+
 /** Who a credential belongs to. */
 export interface Identity {
   key_id: string;
@@ -180,6 +192,13 @@ export function edgeCalls(query: Query) {
     /** Sends input to an interactive command; returns the offset reached. */
     writeStdin: (credential: Credential, id: string, data: Uint8Array, offset: number | undefined, last: boolean) =>
       one<number>('write_stdin', { credential, id, data, offset, last }),
+
+    /** Opens this key's shell; it has one at most. */
+    lockShell: (credential: Credential, id: string) => one<null>('lock_shell', { credential, id }),
+    readShell: (credential: Credential) => one<LockedShell>('read_shell', { credential }),
+    runInShell: (credential: Credential, id: string, command: string) =>
+      one<CommandRow>('run_in_shell', { credential, id, command }),
+    interruptShell: (credential: Credential) => one<null>('interrupt_shell', { credential }),
 
     whoami: (credential: Credential) => one<Identity>('whoami', { credential }),
     /** Logs a browser in: `loginHash` is SHA-256 of the new cookie. */

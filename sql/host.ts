@@ -18,6 +18,8 @@ export interface AdoptedSession {
   cols: number;
   rows: number;
   idle_timeout_ms: number;
+  /** Id of the key whose shell it is (POST /lock); null where it is no key's shell. */
+  locked_by: string | null;
   /** The state after the last command that ended normally, base64; null where there is none yet. */
   state: string | null;
 }
@@ -105,6 +107,8 @@ export function hostCalls(query: Query) {
       one<AdoptedSession | { refused: 'no_room' } | null>('adopt_session', { incarnation, session }),
     recordShell: (owned: Owned, generation: number, problems: string[], cwd: string) =>
       one<null>('record_shell', { ...owned, generation, problems: JSON.stringify(problems), cwd }),
+    /** No shell could be started, and why. */
+    recordShellProblem: (owned: Owned, problem: string) => one<null>('record_shell_problem', { ...owned, problem }),
     /** Gives the session back once its shell is gone; false: work has come, it stays. */
     detachSession: (owned: Owned, reason: 'idle' | 'closed' | 'drained') =>
       one<boolean>('detach_session', { ...owned, reason }),

@@ -72,7 +72,7 @@ export class Actor {
   async abandon(): Promise<void> {
     this.#releasing ??= Promise.resolve();
     clearTimeout(this.#idleTimer);
-    await this.#shell.close();
+    await this.#shell.abandon();
     this.#gone(this);
   }
 
@@ -173,7 +173,7 @@ export class Actor {
     const timer = setTimeout(() => this.#controls.endAll(), drainMs);
     await this.#work;
     clearTimeout(timer);
-    await this.#shell.close();
+    await this.#shell.leave();
     while (!(await this.#answered(() => this.#host.calls.detachSession(this.owned, reason)))) {
       if (reason === 'idle') return this.#stay();
       // The record still says that something runs here; a beat that does not name it ends it as lost.

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { limits } from '../sql/contract.ts';
 
 const Name = z.string().min(1).max(limits.nameLengthMax);
+const Milliseconds = z.coerce.number().int().positive();
 const MiB = 1024 * 1024;
 
 const HostConfig = z.object({
@@ -20,6 +21,21 @@ const HostConfig = z.object({
   shellUser: z.string().min(1).default('nobody'),
   /** Where commands are looked for in a shell. */
   shellPath: z.string().min(1).default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
+  /** The bash of the shells: a path, or a name to be looked for. */
+  shellCommand: z.string().min(1).default('bash'),
+  /** Where sessions start that ask for no directory; without it each starts in its own. */
+  workingDirectory: z.string().min(1).optional(),
+  /** Runs the hooks, by `-c`. */
+  hookShell: z.string().min(1).default('/bin/sh'),
+  /** Runs before a key's shell (POST /lock) is opened here … */
+  lockHook: z.string().min(1).optional(),
+  /** … for at most this long: what prepares a machine may take minutes, but not for ever. */
+  lockHookMs: Milliseconds.default(600_000),
+  /** Runs before such a shell is ended here … */
+  unlockHook: z.string().min(1).optional(),
+  /** … for at most this long: somebody waits for the end. */
+  unlockHookMs: Milliseconds.default(30_000),
+  /** Between asking a command to end and killing it. */
   graceMs: z.coerce.number().int().min(0).default(limits.graceMs),
   /** How long running commands may go on after SIGTERM. */
   drainMs: z.coerce.number().int().min(0).default(20_000),
@@ -53,8 +69,20 @@ export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSett
     workDir: environment.LIMPET_WORK_DIR,
     shellUser: environment.LIMPET_SHELL_USER,
     shellPath: environment.LIMPET_SHELL_PATH,
-    drainMs: environment.LIMPET_DRAIN_MS,
+    shellCommand: environment.LIMPET_SHELL_COMMAND,
+    workingDirectory: environment.LIMPET_WORKING_DIRECTORY,
+    hookShell: environment.LIMPET_HOOK_SHELL,
+    lockHook: environment.LIMPET_LOCK_HOOK,
+    lockHookMs: environment.LIMPET_LOCK_HOOK_MS,
+    unlockHook: environment.LIMPET_UNLOCK_HOOK,
+    unlockHookMs: environment.LIMPET_UNLOCK_HOOK_MS,
     graceMs: environment.LIMPET_GRACE_MS,
+    drainMs: environment.LIMPET_DRAIN_MS,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/** What the operator's own programs, the hooks, inherit. Shells never see it: worker/environment.ts builds theirs. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
 }

@@ -21,7 +21,7 @@ export function shellEnvironment(
     HOME: home,
     USER: account.name,
     LOGNAME: account.name,
-    SHELL: '/bin/bash',
+    SHELL: config.shellCommand.startsWith('/') ? config.shellCommand : '/bin/bash',
     LANG: 'C.UTF-8',
     TERM: 'dumb',
     ...unattended,

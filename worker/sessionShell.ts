@@ -1,9 +1,10 @@
 /** The shell of one session: opened when it is needed, restored from the state after the last command that left one. */
 import { randomUUID } from 'node:crypto';
 import type { AdoptedSession, Owned } from '../sql/host.ts';
-import { untilAnswered } from './database.ts';
+import { isFenced, untilAnswered } from './database.ts';
 import { shellEnvironment } from './environment.ts';
 import type { Finished } from './execute.ts';
+import { KeyHooks } from './hooks.ts';
 import type { Host } from './host.ts';
 import { type Shell, ShellGoneError, type StreamName } from './shell/index.ts';
 
@@ -15,6 +16,7 @@ export class SessionShell {
   readonly #host: Host;
   readonly #session: AdoptedSession;
   readonly #owned: Owned;
+  readonly #hooks: KeyHooks;
   readonly #onLateOutput: OnLateOutput;
   #opening: Promise<Shell> | null = null;
   #shell: Shell | null = null;
@@ -31,6 +33,7 @@ export class SessionShell {
     this.#host = host;
     this.#session = session;
     this.#owned = owned;
+    this.#hooks = new KeyHooks(host, session);
     this.#onLateOutput = onLateOutput;
     this.#state = session.state === null ? null : Buffer.from(session.state, 'base64');
     this.#cwd = session.cwd;
@@ -41,9 +44,11 @@ export class SessionShell {
   async ensure(): Promise<Shell> {
     if (this.#shell && this.#hasExited) await this.close();
     if (this.#shell) return this.#shell;
-    this.#opening ??= this.#start().finally(() => {
-      this.#opening = null;
-    });
+    this.#opening ??= this.#start()
+      .catch((error: Error) => this.#failed(error))
+      .finally(() => {
+        this.#opening = null;
+      });
     return this.#opening;
   }
 
@@ -86,29 +91,44 @@ export class SessionShell {
     await this.#host.directories.removeForShell(id);
   }
 
+  /** The session goes from this host: the unlock hook of a key's shell runs, then the shell ends. */
+  async leave(): Promise<void> {
+    await this.#hooks.leave();
+    await this.close();
+  }
+
+  /** The same without a hook: the session is no longer ours. */
+  async abandon(): Promise<void> {
+    this.#hooks.stop();
+    await this.close();
+  }
+
   async #start(): Promise<Shell> {
     const host = this.#host;
     // Nothing that the shell before it left goes on beside it.
     await this.#closing.catch(() => {});
     const id = randomUUID();
     const home = await host.directories.home(this.#session.session_id);
+    const cwd = this.#cwd ?? host.config.workingDirectory ?? home;
+    await this.#hooks.enter();
     const directory = await host.directories.forShell(id);
     host.companion.opening(id);
-    const shell = await this.#open(id, directory, home);
+    const shell = await this.#open(id, { directory, home, cwd });
     this.#id = id;
     this.#hasExited = false;
     this.#shell = shell;
     host.companion.opened(id, shell.pid);
-    await this.#record(shell, this.#cwd ?? home);
+    await this.#record(shell, cwd);
     return shell;
   }
 
-  async #open(id: string, directory: string, home: string): Promise<Shell> {
+  async #open(id: string, { directory, home, cwd }: { directory: string; home: string; cwd: string }): Promise<Shell> {
     const { host, session } = { host: this.#host, session: this.#session };
     const opening = host.openShell({
       id,
       directory,
-      cwd: this.#cwd ?? home,
+      cwd,
+      program: host.config.shellCommand,
       environment: shellEnvironment(host.config, { id: session.session_id, env: session.env }, host.account, home),
       ...(host.account.ids && { account: host.account.ids }),
       ...(this.#state && { restore: this.#state }),
@@ -134,6 +154,14 @@ export class SessionShell {
     this.#host.log('info', 'shell_opened', { session_id, generation, pid: shell.pid, problems: shell.problems.length });
     const record = () => this.#host.calls.recordShell(this.#owned, generation, shell.problems, cwd);
     await untilAnswered(record, this.#host.log, this.#host.ending);
+  }
+
+  /** The record says that no shell could be started, for whoever asks before another attempt succeeds. */
+  async #failed(error: Error): Promise<never> {
+    if (isFenced(error)) throw error;
+    const record = () => this.#host.calls.recordShellProblem(this.#owned, error.message);
+    await untilAnswered(record, this.#host.log, this.#host.ending);
+    throw error;
   }
 
   /** bash is gone. While a command runs its result says so, and `settle` closes; else what it started ends now, too. */

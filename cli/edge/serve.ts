@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import pg from 'pg';
 import { createApp } from '../../functions/app.ts';
-import type { EdgeApp } from '../../functions/edge.ts';
+import type { EdgeApp, ShelldSettings } from '../../functions/edge.ts';
 import { version } from '../../functions/version.ts';
 import type { Log } from '../../sql/contract.ts';
 import { readAssets } from './assets.ts';
@@ -35,6 +35,8 @@ export interface ServeEdgeOptions {
   /** 0 takes a free one. */
   port: number;
   log: Log;
+  /** How the surface of shelld behaves, where it is not as usual. */
+  shelld?: Partial<ShelldSettings> | undefined;
   /** Others than the usual ones, for tests. */
   limits?: Partial<typeof serverLimits>;
 }
@@ -46,7 +48,14 @@ export interface ServedEdge {
 }
 
 /** Serves the API and the page. Throws where the address is taken; a database that does not answer yet is no error. */
-export async function serveEdge({ connectionString, host, port, log, limits }: ServeEdgeOptions): Promise<ServedEdge> {
+export async function serveEdge({
+  connectionString,
+  host,
+  port,
+  log,
+  shelld,
+  limits,
+}: ServeEdgeOptions): Promise<ServedEdge> {
   const assets = await readAssets();
   const pool = new pg.Pool({ ...connectionSettings(connectionString, 'limpet edge'), max: connectionsToPostgres });
   const lost = (error: Error) => log('warn', 'database_connection_lost', { error: error.message });
@@ -55,7 +64,8 @@ export async function serveEdge({ connectionString, host, port, log, limits }: S
   pool.on('connect', (client) => client.on('error', lost));
   const waits = listenToEnds(connectionString, log);
   const closing = new AbortController();
-  const app = createApp({ query: pgQuery(pool), waits, log, settings: { version }, assets, closing: closing.signal });
+  const settings = { version, shelld };
+  const app = createApp({ query: pgQuery(pool), waits, log, settings, assets, closing: closing.signal });
   const server = createServer(app.fetch, { ...serverLimits, ...limits });
   const release = () => Promise.all([waits.close(), pool.end()]);
   try {

@@ -9,9 +9,6 @@ declare
 begin
   v_id := limpet.find_session(k, p_session);
   select * into s from limpet.sessions where id = v_id for no key update;
-  if s.running_command_id is null then return; end if;
-  perform limpet.add_control(s, s.running_command_id, 'signal', 'INT');
-  perform limpet.append_session_event(s.id, 'signal.sent', 'key:' || k.id,
-    jsonb_build_object('command_id', s.running_command_id, 'signal', 'INT'));
+  perform limpet.interrupt(k, s);
 end
 $$;

@@ -8,7 +8,7 @@ begin
   s := limpet.lock_owned_session(p_incarnation, p_session, p_epoch);
   if s.generation = p_generation then return; end if;
   update limpet.sessions
-  set generation = p_generation, problems = p_problems, cwd = p_cwd, opened_at = coalesce(opened_at, clock_timestamp()),
+  set generation = p_generation, problems = p_problems, shell_problem = null, cwd = p_cwd, opened_at = coalesce(opened_at, clock_timestamp()),
       audit_seq = s.audit_seq + 1,
       audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'shell.opened', 'host:' || p_incarnation,
         jsonb_build_object('generation', p_generation, 'problems', jsonb_array_length(p_problems)))

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { durationField, parseDuration } from '../../functions/durations.ts';
+import { durationField, parseDuration, parseGoDuration } from '../../functions/durations.ts';
 
 test.each<[number | string, number]>([
   [30, 30_000],
@@ -45,6 +45,48 @@ test.each([
   Infinity,
 ])('%j is no duration', (text) => {
   expect(parseDuration(text)).toBeUndefined();
+});
+
+// Each as Go 1.26's time.ParseDuration takes it.
+test.each([
+  ['0', 0],
+  ['+0', 0],
+  ['-0', 0],
+  ['500ms', 500],
+  ['1h30m', 5_400_000],
+  ['1.5h', 5_400_000],
+  ['.5s', 500],
+  ['1.s', 1000],
+  ['+5s', 5000],
+  ['-1.5s', -1500],
+  ['1m1m', 120_000],
+  ['1s1h', 3_601_000],
+  ['500us', 0.5],
+  ['2562047h', 2_562_047 * 3_600_000],
+])('Go takes %j for %d ms', (text, ms) => {
+  expect(parseGoDuration(text)).toBe(ms);
+});
+
+test.each([
+  '',
+  '30',
+  '1.5',
+  '00',
+  '-',
+  '+',
+  '.',
+  '.s',
+  's',
+  '1d',
+  '1 s',
+  ' 1s',
+  '1s ',
+  '--1s',
+  '1h-5m',
+  '1e3s',
+  '2562048h',
+])('Go refuses %j', (text) => {
+  expect(parseGoDuration(text)).toBeUndefined();
 });
 
 test('hours, minutes, seconds and milliseconds add up', () => {

@@ -10,6 +10,7 @@ export type Answer = StatusRecord | { kind: 'gone'; exit: ShellExit };
 export interface BashOptions {
   environment: Record<string, string>;
   account: Account | undefined;
+  program: string;
   rcFile: string;
   directory: string;
   status: Channel;
@@ -47,7 +48,7 @@ export class Bash {
   static async spawn(options: BashOptions): Promise<Bash> {
     const status = openSync(`${options.directory}/${options.status.name}`, constants.O_WRONLY);
     try {
-      const child = spawn('bash', ['--noprofile', '--noediting', '--rcfile', options.rcFile, '-i'], {
+      const child = spawn(options.program, ['--noprofile', '--noediting', '--rcfile', options.rcFile, '-i'], {
         cwd: '/',
         env: options.environment,
         detached: true,

@@ -45,6 +45,7 @@ async function start(directory: PrivateDirectory, options: ShellOptions): Promis
       [shellMarker]: options.id,
     },
     account: options.account,
+    program: options.program ?? 'bash',
     rcFile: `${directory.path}/prelude`,
     directory: directory.path,
     status: directory.fifos.takeChannel(),

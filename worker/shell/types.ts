@@ -18,6 +18,8 @@ export interface ShellOptions {
   /** The whole environment of bash: nothing is inherited. */
   environment: Record<string, string>;
   account?: Account;
+  /** The bash: a path, or a name to be looked for. Default `bash`. */
+  program?: string;
   /** A state captured earlier (`ShellResult.state`), restored part by part. */
   restore?: Uint8Array;
   /** What `$?` is for the first command. Default 0. */
