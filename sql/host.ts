@@ -97,6 +97,9 @@ export function hostCalls(query: Query) {
     confirmDeath: (incarnation: string) => one<string[]>('confirm_death', { incarnation }),
     /** Marks hosts that are surely gone as dead: returns the sessions to bury. */
     reap: (incarnation: string) => one<string[]>('reap', { incarnation }),
+    /** What a dead incarnation held on disk is discarded: returns how many commands say so. */
+    discardOutput: (incarnation: string, attempts: string[], bytes: number[]) =>
+      one<number>('discard_output', { incarnation, attempts, bytes }),
     burySession: (session: string) => one<null>('bury_session', { session }),
     /** Which of these sessions are closed or unknown. */
     closedAmong: (sessions: string[]) => one<string[]>('closed_among', { sessions }),

@@ -2,6 +2,7 @@
  * The host's side of its companion: a process outside its group that knows every shell. When the pipe to it ends (the host
  * died) or the host is late beyond its deadline (it was frozen), the companion ends every shell and then tells the database.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../sql/contract.ts';
 import { type CompanionProcess, spawnCompanion } from './spawnCompanion.ts';
 
@@ -24,6 +25,8 @@ export type CompanionMessage =
 /** One that ends is replaced at once; one that ends so often within `deathsMs` would go on doing so. */
 const deathsMax = 5;
 const deathsMs = 60_000;
+/** One that has begun to report a death itself goes through with it, for which nobody waits longer. */
+const goodbyeMs = 5_000;
 
 export interface Companion {
   readonly pid: number | undefined;
@@ -33,7 +36,7 @@ export interface Companion {
   closed(shell: string): void;
   /** The host lives: the shells may go on for `deadlineMs` from now. */
   renewed(deadlineMs: number): void;
-  /** All shells are gone and the record knows: resolves when the companion has ended. */
+  /** All shells are gone and the record knows: resolves when the companion has ended, or is at its last words. */
   dismiss(): Promise<void>;
   /** All shells are gone, which the record could not be told: the companion stays until it was. */
   leave(): void;
@@ -96,8 +99,8 @@ class KeptCompanion implements Companion {
   async dismiss(): Promise<void> {
     this.#isDismissed = true;
     this.#tell({ kind: 'bye' });
-    this.#process.end();
-    await this.#process.ended;
+    this.leave();
+    await Promise.race([this.#process.ended, sleep(goodbyeMs, undefined, { ref: false })]);
   }
 
   leave(): void {

@@ -39,12 +39,24 @@ const HostConfig = z.object({
   graceMs: z.coerce.number().int().min(0).default(limits.graceMs),
   /** How long running commands may go on after SIGTERM. */
   drainMs: z.coerce.number().int().min(0).default(20_000),
-  /** Output of one command that is held until Postgres has it; beyond it the command waits. */
+  /** Output of one command that is held in memory until Postgres has it; beyond it the command waits. */
   heldOutputBytesMax: z.coerce
     .number()
     .int()
     .positive()
     .default(4 * MiB),
+  /** The same of all commands of this host together. */
+  heldMemoryBytesMax: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(64 * MiB),
+  /** While Postgres does not answer, output that memory has no room for waits on disk, up to this; then commands wait. */
+  spoolBytesMax: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(1024 * MiB),
   version: z.string().default('0.1.0'),
 });
 
@@ -78,6 +90,9 @@ export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSett
     unlockHookMs: environment.LIMPET_UNLOCK_HOOK_MS,
     graceMs: environment.LIMPET_GRACE_MS,
     drainMs: environment.LIMPET_DRAIN_MS,
+    heldOutputBytesMax: environment.LIMPET_HELD_COMMAND_BYTES,
+    heldMemoryBytesMax: environment.LIMPET_HELD_BYTES,
+    spoolBytesMax: environment.LIMPET_SPOOL_BYTES,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
 }

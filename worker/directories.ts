@@ -5,6 +5,8 @@ import { z } from 'zod';
 import type { ShellAccount } from './account.ts';
 
 export interface Directories {
+  /** For the files of this start of the host. */
+  readonly run: string;
   /** The session's own directory, its HOME: it lives until the session is closed, on this machine. */
   home(session: string): Promise<string>;
   /** The sessions that have a directory here. */
@@ -28,6 +30,7 @@ export async function openDirectories(
   const run = join(workDir, 'run', incarnation);
   for (const directory of [workDir, homes, join(workDir, 'run'), run]) await passable(directory);
   return {
+    run,
     home: (session) => own(join(homes, session), account),
     homes: async () => (await readdir(homes)).filter((name) => z.uuid().safeParse(name).success),
     removeHome: (session) => rm(join(homes, session), { recursive: true, force: true }),

@@ -27,7 +27,7 @@ export interface Execution {
 
 /** Runs it to its end. Rejects only where the command was certainly not started. */
 export async function execute(shell: Shell, command: ClaimedCommand, execution: Execution): Promise<Finished> {
-  const output = new CommandOutput(command.max_output, execution.heldOutputBytesMax);
+  const output = new CommandOutput(command.max_output, execution.heldOutputBytesMax, execution.writer.memory);
   const lane = execution.writer.open(command.attempt, output);
   const onOutput = (stream: StreamName, bytes: Uint8Array) => {
     const room = output.push(stream === 'stdout' ? 1 : 2, bytes);

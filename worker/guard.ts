@@ -9,6 +9,13 @@ import type { CompanionMessage } from './companion.ts';
 import { type Database, untilAnswered } from './database.ts';
 import { bury } from './housekeeping.ts';
 import type { endTrees } from './shell/index.ts';
+import { type LeftSpools, leftSpools } from './spool.ts';
+
+/**
+ * A report is quicker than what follows without one: after `limit.fence_after_ms` any host may bury this one. So it is not
+ * tried for ever: the database may never come back.
+ */
+const reportMsMax = 10 * 60_000;
 
 type Start = Extract<CompanionMessage, { kind: 'start' }>;
 
@@ -52,8 +59,11 @@ export class Guard {
     clearTimeout(this.#deadline);
     this.#surroundings.log('warn', 'host_lost', { reason, shells: this.#shells.size });
     await this.#endShells(start.graceMs);
+    const spools = leftSpools(start.runDir);
     await rm(start.runDir, { recursive: true, force: true });
-    await this.#report(start);
+    await this.#report(start, spools).catch((error: Error) =>
+      this.#surroundings.log('error', 'death_not_reported', { error: error.message }),
+    );
     this.#leave();
   }
 
@@ -66,12 +76,15 @@ export class Guard {
     }
   }
 
-  async #report({ connectionString, incarnation }: Start): Promise<void> {
+  async #report({ connectionString, incarnation }: Start, spools: LeftSpools): Promise<void> {
     const { log, openDatabase } = this.#surroundings;
     const database = openDatabase(connectionString);
     const calls = hostCalls(database.query);
-    const sessions = await untilAnswered(() => calls.confirmDeath(incarnation), log);
-    await untilAnswered(() => bury(sessions, calls, log), log);
+    const until = AbortSignal.timeout(reportMsMax);
+    const sessions = await untilAnswered(() => calls.confirmDeath(incarnation), log, until);
+    const { attempts, bytes } = spools;
+    await untilAnswered(() => calls.discardOutput(incarnation, attempts, bytes), log, until);
+    await untilAnswered(() => bury(sessions, calls, log), log, until);
     await database.pool.end();
     log('info', 'host_buried', { incarnation, sessions: sessions.length });
   }

@@ -1,15 +1,15 @@
 /** One host: registers, beats, takes sessions and runs their commands until it is stopped or given up. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Log } from '../sql/contract.ts';
 import { findShellAccount } from './account.ts';
-import { type HostConfig, type HostSettings, parseHostConfig } from './config.ts';
+import { type HostSettings, parseHostConfig } from './config.ts';
 import { openDirectories } from './directories.ts';
 import type { Host } from './host.ts';
 import { Lease } from './lease.ts';
 import { live } from './lifecycle.ts';
 import { OutputWriter } from './outputWriter.ts';
 import { register } from './register.ts';
+import { Spools } from './spool.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
 export interface RunningHost {
@@ -33,8 +33,11 @@ export async function startHost(
     const [incarnation, lease, ending] = [randomUUID(), new Lease(), new AbortController()];
     const directories = await openDirectories(config.workDir, incarnation, account);
     const times = await register(connections.calls, incarnation, config, lease, log);
-    const writer = new OutputWriter(incarnation, connections.calls, log);
-    const companion = startCompanion(companionSettings(config, incarnation), log, () => void lifecycle.finish(true));
+    const runDir = directories.run;
+    const held = { memoryBytesMax: config.heldMemoryBytesMax, spools: new Spools(runDir, config.spoolBytesMax, log) };
+    const writer = new OutputWriter(incarnation, connections.calls, log, held);
+    const told = { connectionString: config.connectionString, incarnation, graceMs: config.graceMs, runDir };
+    const companion = startCompanion(told, log, () => void lifecycle.finish(true));
     const shared = { incarnation, config, log, lease, writer, directories, account, companion, times, openShell };
     const host: Host = { ...shared, calls: connections.calls, ending: ending.signal };
     const lifecycle = live(host, connections, ending);
@@ -45,9 +48,4 @@ export async function startHost(
     await connections.close();
     throw error;
   }
-}
-
-function companionSettings(config: HostConfig, incarnation: string) {
-  const { connectionString, graceMs, workDir } = config;
-  return { connectionString, graceMs, incarnation, runDir: join(workDir, 'run', incarnation) };
 }

@@ -1,4 +1,5 @@
 /** From the first beat to the last word: a host's parts run until it is stopped, or given up by the record. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connections } from './connections.ts';
 import type { Host } from './host.ts';
 import { bury } from './housekeeping.ts';
@@ -6,6 +7,7 @@ import { type Parts, startParts } from './parts.ts';
 
 /** Beyond `drainMs` and the grace: for storing what ended and handing sessions over, also through a short outage. */
 const handOverMs = 10_000;
+const closeMs = 2_000;
 
 export interface Lifecycle {
   /** Drains, or with `fenced` gives all up at once, also in the middle of draining. Resolves when nothing is left. */
@@ -41,7 +43,8 @@ async function end(host: Host, connections: Connections, parts: Parts, ending: A
   if (await confirmDeath(host)) await companion.dismiss();
   else companion.leave();
   await directories.removeRun();
-  await connections.close();
+  // A runner that was not waited for may still hold some of them.
+  await Promise.race([connections.close(), sleep(closeMs, undefined, { ref: false })]);
   log('info', 'host_stopped', { incarnation });
 }
 

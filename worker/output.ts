@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../sql/contract.ts';
 import type { OutputPiece } from '../sql/host.ts';
+import { Memory, Pieces } from './pieces.ts';
+import type { Spool } from './spool.ts';
 import { Tail } from './tail.ts';
 
 type StreamNumber = 1 | 2;
@@ -19,22 +21,19 @@ interface StreamState {
 }
 
 export class CommandOutput {
-  /** Pieces not yet stored, in the order written. */
-  readonly #pieces: OutputPiece[] = [];
+  /** Not yet stored, in the order written. */
+  readonly #pieces: Pieces;
   readonly #streams: Record<StreamNumber, StreamState>;
-  readonly #heldBytesMax: number;
   readonly #tailBytesMax: number;
   #headLeft: number;
-  #heldBytes = 0;
-  #roomWaiters: (() => void)[] = [];
   #discarding = false;
-  readonly #sent = new WeakSet<OutputPiece>();
 
-  constructor(maxOutput: number, heldBytesMax: number) {
+  /** `heldBytesMax`: what of it may wait in memory; `memory`: what all commands may hold there. */
+  constructor(maxOutput: number, heldBytesMax: number, memory = new Memory(heldBytesMax)) {
     // The head is whatever comes first, of both streams; what is left over is for the ends.
     this.#tailBytesMax = Math.min(2 * limits.outputTailBytes, Math.floor(maxOutput / 2));
     this.#headLeft = maxOutput - this.#tailBytesMax;
-    this.#heldBytesMax = heldBytesMax;
+    this.#pieces = new Pieces(heldBytesMax, memory);
     this.#streams = { 1: streamState(), 2: streamState() };
   }
 
@@ -49,7 +48,7 @@ export class CommandOutput {
     state.head += head.length;
     this.#headLeft -= head.length;
     if (head.length < bytes.length) this.#keep(stream, bytes.subarray(head.length));
-    return this.#heldBytes > this.#heldBytesMax ? this.#room() : undefined;
+    return this.#pieces.room();
   }
 
   /** True while pieces wait to be stored. */
@@ -59,14 +58,27 @@ export class CommandOutput {
 
   /** The next pieces to store, at most `piecesMax`; they are held until `stored` says so. */
   peek(piecesMax: number): OutputPiece[] {
-    return this.#pieces.slice(0, piecesMax);
+    return this.#pieces.peek(piecesMax);
+  }
+
+  /** The caller has sent these: they stay as they are until they are stored. */
+  sending(pieces: OutputPiece[]): void {
+    this.#pieces.sending(pieces);
   }
 
   /** The first `count` pieces are stored: there is room again. */
   stored(count: number): void {
-    for (const piece of this.#pieces.splice(0, count)) this.#heldBytes -= piece.bytes.length;
-    if (this.#heldBytes > this.#heldBytesMax / 2) return;
-    for (const waiter of this.#roomWaiters.splice(0)) waiter();
+    this.#pieces.stored(count);
+  }
+
+  /** Postgres does not answer: what memory has no room for goes to the spool. */
+  spill(spool: Spool): void {
+    this.#pieces.spill(spool);
+  }
+
+  /** Postgres answers again: what comes now waits for it. */
+  spillNoMore(): void {
+    this.#pieces.spillNoMore();
   }
 
   /** The command was given up and nothing more of it is accepted: what is held and what comes is let go. */
@@ -113,34 +125,7 @@ export class CommandOutput {
   #hold(stream: StreamNumber, offset: number, skip: number, bytes: Uint8Array): void {
     if (this.#discarding) return;
     this.#streams[stream].sha256.update(bytes);
-    const last = this.#pieces.at(-1);
-    // Many small writes become one row; the row being sent right now is never changed, since it was copied.
-    if (last && this.#mayGrow(last, stream, offset, skip, bytes)) {
-      last.bytes = Buffer.concat([last.bytes, bytes]);
-    } else {
-      this.#pieces.push({ stream, offset, skip, bytes: Buffer.from(bytes) });
-    }
-    this.#heldBytes += bytes.length;
-  }
-
-  #mayGrow(last: OutputPiece, stream: StreamNumber, offset: number, skip: number, bytes: Uint8Array): boolean {
-    const fits = last.bytes.length + bytes.length <= limits.outputChunkBytes;
-    return (
-      fits &&
-      !this.#sent.has(last) &&
-      last.stream === stream &&
-      skip === 0 &&
-      last.offset + last.bytes.length === offset
-    );
-  }
-
-  /** The caller has sent these: they stay as they are until they are stored. */
-  sending(pieces: OutputPiece[]): void {
-    for (const piece of pieces) this.#sent.add(piece);
-  }
-
-  #room(): Promise<void> {
-    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+    this.#pieces.add({ stream, offset, skip, bytes });
   }
 }
 

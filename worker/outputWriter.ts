@@ -6,12 +6,16 @@ import type { Log } from '../sql/contract.ts';
 import type { AttemptPiece, HostCalls } from '../sql/host.ts';
 import { untilAnswered } from './database.ts';
 import type { CommandOutput } from './output.ts';
+import { Memory } from './pieces.ts';
+import type { Spools } from './spool.ts';
 
 /** 8 rows of 64 KiB: more gains nothing, and each row is in memory several times over while it is sent. */
 const piecesMax = 8;
 const statementsMax = 2;
 /** Small writes gather for this long, so that a chatty command costs a statement a moment and not one a line. */
 const gatherMs = 10;
+/** A statement that has no answer for so long: Postgres is away, or as good as that, and nobody should wait for it. */
+const stallMs = 1_000;
 
 /** A running command's lane. `refused`: Postgres takes no more of it. */
 export interface Lane {
@@ -23,16 +27,22 @@ export interface Lane {
 }
 
 export class OutputWriter {
+  /** What all commands may hold. */
+  readonly memory: Memory;
   readonly #lanes = new Set<Lane>();
   readonly #incarnation: string;
   readonly #calls: HostCalls;
   readonly #log: Log;
+  readonly #spools: Spools;
+  #isStalled = false;
   #statements = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(incarnation: string, calls: HostCalls, log: Log) {
+  constructor(incarnation: string, calls: HostCalls, log: Log, held: { memoryBytesMax: number; spools: Spools }) {
     this.#incarnation = incarnation;
     this.#calls = calls;
+    this.#spools = held.spools;
+    this.memory = new Memory(held.memoryBytesMax);
     this.#log = log;
   }
 
@@ -40,6 +50,7 @@ export class OutputWriter {
   open(attempt: string, output: CommandOutput): Lane {
     const lane: Lane = { attempt, output, refused: false, flushing: false, idleWaiters: [] };
     this.#lanes.add(lane);
+    if (this.#isStalled) this.#spill(lane);
     return lane;
   }
 
@@ -63,6 +74,7 @@ export class OutputWriter {
   /** The command is finished: its lane is closed. */
   close(lane: Lane): void {
     this.#lanes.delete(lane);
+    lane.output.discard();
   }
 
   #pump(): void {
@@ -96,10 +108,13 @@ export class OutputWriter {
   }
 
   async #write(batch: Map<Lane, AttemptPiece[]>): Promise<void> {
+    const late = setTimeout(() => this.#stall(), stallMs);
     const refusals = await untilAnswered(
       () => this.#calls.appendOutput(this.#incarnation, [...batch.values()].flat()),
       this.#log,
     ).catch((error: Error) => this.#refuseAll(batch, error));
+    clearTimeout(late);
+    this.#goOn();
     for (const [lane, pieces] of batch) {
       lane.flushing = false;
       lane.refused = refusals[lane.attempt] !== undefined;
@@ -109,6 +124,22 @@ export class OutputWriter {
       else lane.output.stored(pieces.length);
       for (const waiter of lane.idleWaiters.splice(0)) waiter();
     }
+  }
+
+  #stall(): void {
+    if (!this.#isStalled) this.#log('warn', 'output_held', { commands: this.#lanes.size });
+    this.#isStalled = true;
+    for (const lane of this.#lanes) this.#spill(lane);
+  }
+
+  #spill(lane: Lane): void {
+    if (!lane.refused) lane.output.spill(this.#spools.open(lane.attempt));
+  }
+
+  #goOn(): void {
+    if (this.#isStalled) this.#log('info', 'output_flows', { commands: this.#lanes.size });
+    this.#isStalled = false;
+    for (const lane of this.#lanes) lane.output.spillNoMore();
   }
 
   #refuseAll(batch: Map<Lane, AttemptPiece[]>, error: Error): Record<string, string> {

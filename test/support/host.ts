@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { makeDirectory } from './directory.ts';
+import { shownBy } from './processes.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -55,9 +56,10 @@ export async function startHostProcess(
   });
   await Promise.race([ready, early]);
   const started = logged.find(({ event }) => event === 'host_started');
+  const companionPid = Number(started?.companion_pid);
   return {
     pid: child.pid ?? 0,
-    companionPid: Number(started?.companion_pid),
+    companionPid,
     incarnation: String(started?.incarnation),
     workDir,
     logged,
@@ -67,6 +69,8 @@ export async function startHostProcess(
       child.kill('SIGCONT');
       child.kill('SIGTERM');
       await ended;
+      // A companion that has nobody to report to would stay for a while.
+      if (/companionProcess/.test(shownBy(companionPid))) process.kill(companionPid, 'SIGKILL');
       if (!options.workDir) await rm(workDir, { recursive: true, force: true });
     },
   };

@@ -132,6 +132,23 @@ test('killed during an outage, a host is reported dead once Postgres is back, by
   expect(await caller.session(session)).toMatchObject({ state: 'detached', host: null });
 }, 60_000);
 
+test('told to stop during an outage, a host waits a while to hand over, and then leaves the rest to its companion', async () => {
+  const host = await fleet.host(undefined, { env: { LIMPET_DRAIN_MS: '500' } });
+  const session = await caller.open();
+  const running = await caller.submit(session, 'echo before; sleep 3600');
+  await caller.until(running.id, ({ stdout }) => stdout === 'before\n');
+  const family = familyOf(host.pid).filter((pid) => ![host.pid, host.companionPid].includes(pid));
+  await fleet.postgres.crash();
+  host.kill('SIGTERM');
+  await host.ended;
+  expect(alive(family)).toEqual([]);
+  expect(alive([host.companionPid])).toEqual([host.companionPid]);
+  await fleet.postgres.start();
+  expect((await caller.ended(running.id)).state).toMatch(/^(lost|killed)$/);
+  expect(await caller.session(session)).toMatchObject({ state: 'detached', host: null });
+  await expect.poll(() => alive([host.companionPid]), poll).toEqual([]);
+}, 60_000);
+
 test('an outage beyond the deadline ends the shells and the host; what ran is lost, and the next host goes on with the state', async () => {
   const host = await fleet.host();
   const session = await caller.open();
