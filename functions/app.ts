@@ -11,6 +11,7 @@ import { secureHeaders } from './headers.ts';
 import { hostRoutes } from './hosts.ts';
 import { inputRoutes } from './input.ts';
 import { keyRoutes } from './keys.ts';
+import { lateOutputRoutes } from './lateOutput.ts';
 import { answerOptions, answerUnknown, refuseNul } from './methods.ts';
 import { declareSecurity } from './openapi.ts';
 import { operationRoutes } from './operations.ts';
@@ -40,6 +41,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   commandRoutes(app, edge);
   commandListRoutes(app, edge);
   outputRoutes(app, edge);
+  lateOutputRoutes(app, edge);
   eventRoutes(app, edge);
   inputRoutes(app, edge);
   execRoutes(app, edge);

@@ -18,6 +18,10 @@ export const limits = {
   bodyBytesMax: 8 * MiB,
   /** Stored output a command and stream pair; beyond it head and tail are kept and the rest is counted. */
   maxOutputBytes: 128 * MiB,
+  /** What a command's background jobs write after its end: for looking at. A log belongs in a file. */
+  lateOutputBytesMax: 8 * MiB,
+  /** A page of that: an answer that an edge can hold. */
+  lateOutputPageBytes: 1 * MiB,
   /** Of `max_output`, what is kept for the end of the output once the head is full. */
   outputTailBytes: 1 * MiB,
   /** One row of output: small enough to read a page without waste, big enough for speed. */
@@ -158,6 +162,10 @@ export const Command = z.object({
   stderr_bytes: Count,
   truncated: z.boolean().describe('stdout or stderr shown here is not all that was written'),
   dropped_bytes: Count.describe('Bytes beyond max_output, counted and not stored'),
+  late_bytes: Count.describe(
+    'Bytes that its background jobs wrote after its end: …/late-output of its session has them',
+  ),
+  late_dropped_bytes: Count.describe('Of these, bytes beyond the limit, counted and not stored'),
   cwd: z.string().nullable(),
   generation: Count.nullable(),
   host: z.string().nullable(),

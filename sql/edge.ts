@@ -83,6 +83,16 @@ export interface OutputExtent {
   hole_end: number | null;
 }
 
+/** What a background job wrote after its command had ended; `data` in base64. */
+export interface LatePiece {
+  position: number;
+  command_id: string;
+  seq: number;
+  stream: StreamName;
+  data: string;
+  stored_at: string;
+}
+
 /** How far a command is. */
 export interface Progress {
   state: CommandState;
@@ -185,6 +195,12 @@ export function edgeCalls(query: Query) {
       (await callRows<OutputPiece>(query, 'limpet_edge', 'read_output', { credential, id, stream, offset, limit })).map(
         (piece) => ({ ...piece, start_offset: Number(piece.start_offset) }),
       ),
+    /** What background jobs wrote after their commands had ended: at most `limit` pieces, at most `bytes` in all. */
+    listLateOutput: (
+      credential: Credential,
+      session: string,
+      page: { after?: number | undefined; limit: number; bytes: number },
+    ) => one<Page<LatePiece>>('list_late_output', { credential, session, ...page, after: page.after }),
     cancelCommand: (credential: Credential, id: string) => one<CommandRow>('cancel_command', { credential, id }),
     signalCommand: (credential: Credential, id: string, signal: Signal) =>
       one<null>('signal_command', { credential, id, signal }),

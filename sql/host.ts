@@ -128,9 +128,11 @@ export function hostCalls(query: Query) {
         attempts: pieces.map((piece) => piece.attempt),
         ...columns(pieces),
       }),
-    /** `piece`: a fresh id for each piece, the same for each try to store it. */
-    appendLateOutput: (owned: Owned, command: string, stream: 1 | 2, data: Uint8Array, piece: string) =>
-      one<null>('append_late_output', { ...owned, command, stream, data, piece }),
+    /** Stores what a background job wrote; answers whether more of its command is kept. */
+    appendLateOutput: (
+      owned: Owned,
+      piece: { command: string; stream: 1 | 2; offset: number | null; data: Uint8Array; dropped: number },
+    ) => one<boolean>('append_late_output', { ...owned, ...piece }),
     /** Ends a command with the rest of its output and its state, and claims the next one under the token `next`. */
     finishCommand: (
       owned: Owned,

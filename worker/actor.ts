@@ -8,6 +8,7 @@ import { Controls } from './controls.ts';
 import { isFenced, untilAnswered } from './database.ts';
 import { execute, type Finished, neverRan } from './execute.ts';
 import { type Host, LeaseOverError, requireLease } from './host.ts';
+import { LateOutput } from './lateOutput.ts';
 import { SessionShell } from './sessionShell.ts';
 import type { Shell } from './shell/index.ts';
 
@@ -32,9 +33,8 @@ export class Actor {
     this.#host = host;
     this.#idleMs = session.idle_timeout_ms;
     this.#gone = gone;
-    this.#shell = new SessionShell(host, session, this.owned, (command, stream, bytes) =>
-      this.#guard(this.#late(command, stream === 'stdout' ? 1 : 2, bytes)),
-    );
+    const late = new LateOutput((piece) => this.#answered(() => host.calls.appendLateOutput(this.owned, piece)));
+    this.#shell = new SessionShell(host, session, this.owned, (...piece) => this.#guard(late.take(...piece)));
     this.#controls = new Controls({
       take: (input) => this.#answered(() => host.calls.takeControls(this.owned, input)),
       closed: () => void this.release('closed', 0),
@@ -161,11 +161,6 @@ export class Actor {
     if (answer.next?.state === 'running') return answer.next;
     if (next !== null) this.attempts.delete(next);
     return null;
-  }
-
-  async #late(command: string, stream: 1 | 2, bytes: Uint8Array): Promise<void> {
-    const piece = randomUUID();
-    await this.#answered(() => this.#host.calls.appendLateOutput(this.owned, command, stream, bytes, piece));
   }
 
   async #giveUp(reason: Reason, drainMs: number): Promise<void> {

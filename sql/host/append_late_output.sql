@@ -1,10 +1,25 @@
--- What a background job wrote after its command had ended: recorded as the session's own. `p_piece`
--- is made by the host for each piece: repeating the call is harmless. Raises fenced.
-create or replace function limpet_host.append_late_output(p_incarnation uuid, p_session uuid, p_epoch integer, p_command uuid, p_stream integer, p_data bytea, p_piece uuid) returns void
+-- What a background job of `p_command` wrote after that had ended, as far as the limit allows: recorded as the session's own. `p_dropped`
+-- more bytes came and were not sent. `p_offset` is how many came before, so that repeating the call is harmless; null where the host does
+-- not know any more. Answers whether more of this command is kept; else it is only counted. Raises fenced.
+create or replace function limpet_host.append_late_output(p_incarnation uuid, p_session uuid, p_epoch integer, p_command uuid, p_stream integer, p_offset bigint, p_data bytea, p_dropped bigint) returns boolean
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  c limpet.commands;
+  v_room bigint;
+  v_kept bytea;
 begin
   perform limpet.lock_owned_session(p_incarnation, p_session, p_epoch);
-  insert into limpet.late_output (session_id, command_id, stream, data, piece) values (p_session, p_command, p_stream, p_data, p_piece)
-  on conflict (piece) do nothing;
+  select * into c from limpet.commands where id = p_command and session_id = p_session for no key update;
+  v_room := greatest(0, limpet.setting('late_output_bytes_max') - (c.late_bytes - c.late_dropped_bytes));
+  if p_offset < c.late_bytes then return v_room > 0; end if;
+  v_kept := substr(p_data, 1, least(v_room, octet_length(p_data))::integer);
+  if octet_length(v_kept) > 0 then
+    insert into limpet.late_output (session_id, command_id, stream, data) values (p_session, p_command, p_stream, v_kept);
+  end if;
+  update limpet.commands
+  set late_bytes = c.late_bytes + octet_length(p_data) + p_dropped,
+      late_dropped_bytes = c.late_dropped_bytes + octet_length(p_data) - octet_length(v_kept) + p_dropped
+  where id = c.id;
+  return v_room > octet_length(v_kept);
 end
 $$;

@@ -13,6 +13,7 @@ begin
     'stdout_head', encode(o.head, 'base64'), 'stdout_tail', encode(o.tail, 'base64'),
     'stderr_head', encode(e.head, 'base64'), 'stderr_tail', encode(e.tail, 'base64'),
     'stdout_bytes', c.stdout_bytes, 'stderr_bytes', c.stderr_bytes, 'dropped_bytes', c.dropped_bytes,
+    'late_bytes', c.late_bytes, 'late_dropped_bytes', c.late_dropped_bytes,
     'cwd', c.cwd, 'generation', c.generation,
     'host', (select h.name from limpet.hosts h where h.incarnation = c.host_incarnation),
     'interactive', c.interactive, 'idempotency_key', c.idempotency_key, 'problem', c.problem)

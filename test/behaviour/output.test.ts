@@ -1,18 +1,16 @@
 /** BEHAVIOUR.md, "Output": what a command wrote is what is read, all of it, its own alone, and in bounded memory. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { grownMax, watchMemory } from './memory.ts';
 import { Shell, type Step } from './shell.ts';
-import { until, useStack } from './stack.ts';
+import { useStack } from './stack.ts';
 
 const stack = useStack();
 const open = (options = {}) => Shell.open(stack().api, options);
 const MiB = 1024 * 1024;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const longMs = 60_000;
-/** What a host may need more while a command prints without end. */
-const grownMax = 64 * MiB;
 
 describe('is kept as it was written:', () => {
   const exact: [what: string, ...steps: Step[]][] = [
@@ -60,7 +58,7 @@ describe('that is long', () => {
 
   test('100 MB: the same bytes, in bounded memory', { timeout: longMs }, async () => {
     const shell = await open();
-    const memory = watchMemory();
+    const memory = watchMemory(stack().hostPid);
     const cipher = 'openssl enc -aes-128-ctr -K 00 -iv 00 2>/dev/null';
     const command = await shell.start(`head -c 100000000 /dev/zero | ${cipher} | tee >(sha256sum >sum)`);
     expect(await command.ended()).toMatchObject({ stdout_bytes: 100_000_000, dropped_bytes: 0 });
@@ -72,7 +70,7 @@ describe('that is long', () => {
 
   test('endless: a timeout ends it, head and tail are kept, the rest is counted, and memory is bounded', async () => {
     const shell = await open();
-    const memory = watchMemory();
+    const memory = watchMemory(stack().hostPid);
     const command = await shell.start('yes', { timeout: 3, max_output: 4 * MiB });
     const ended = await command.ended();
     expect(ended).toMatchObject({ state: 'timed_out', exit_code: 124, truncated: true });
@@ -123,45 +121,4 @@ describe('of commands beside each other', () => {
     writeFileSync(`${stack().home(shell.id)}/go`, '');
     expect(await command.ended()).toMatchObject({ stdout: 'a\nb\n' });
   });
-
-  test.concurrent("of a job that outlives its command: never in a later one's, but in the session's record", async () => {
-    const shell = await open();
-    const first = await shell.start(
-      '(until [ -e go ]; do sleep 0.01; done; seq 52; echo late >&2; touch gone) & echo started',
-    );
-    expect(await first.ended()).toMatchObject({ stdout: 'started\n' });
-    await shell.play([
-      ['touch go; until [ -e gone ]; do sleep 0.01; done; echo second', { stdout: 'second\n', stderr: '' }],
-    ]);
-    const seq = Array.from({ length: 52 }, (_, n) => `${n + 1}\n`).join('');
-    await until(async () => (await lateOutput(first.id, 1)) === seq && (await lateOutput(first.id, 2)) === 'late\n');
-    expect(await first.now()).toMatchObject({ stdout: 'started\n', stderr: '' });
-  });
-
-  test.concurrent('of a job that floods: its command ends all the same, and later ones are well', async () => {
-    const shell = await open();
-    await shell.play([
-      ['yes & pid=$!; sleep 0.1', { exit_code: 0 }],
-      ['kill $pid; echo on', { stdout: 'on\n' }],
-    ]);
-  });
 });
-
-async function lateOutput(command: string, stream: number): Promise<string> {
-  const client = new pg.Client({ connectionString: stack().databaseUrl });
-  await client.connect();
-  const query = 'select data from limpet.late_output where command_id = $1 and stream = $2 order by position';
-  const { rows } = await client.query<{ data: Buffer }>(query, [command, stream]);
-  await client.end();
-  return Buffer.concat(rows.map(({ data }) => data)).toString();
-}
-
-/** From now on: the host's memory, and by how much it has grown at most. */
-function watchMemory(): { grown(): number } {
-  const status = () => readFileSync(`/proc/${stack().hostPid}/status`, 'utf8');
-  const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status())?.[1]) * 1024;
-  // 5: the peak is counted anew (proc(5)).
-  writeFileSync(`/proc/${stack().hostPid}/clear_refs`, '5');
-  const before = bytes('VmRSS');
-  return { grown: () => bytes('VmHWM') - before };
-}

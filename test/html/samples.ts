@@ -52,6 +52,8 @@ export function sampleCommand(changes: Partial<CommandRow> & { stdout?: string; 
     stdout_bytes: out.length,
     stderr_bytes: err.length,
     dropped_bytes: 0,
+    late_bytes: 0,
+    late_dropped_bytes: 0,
     cwd: '/srv/app',
     generation: 1,
     host: 'host-1',

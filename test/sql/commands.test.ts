@@ -166,16 +166,21 @@ describe('output', () => {
     ).toEqual([2, 100]);
   });
 
-  test('of a background job is stored once where it is sent twice', async () => {
+  test('of its jobs is kept up to the limit and counted beyond it, and a repeated call counts once', async () => {
     const owned = await fixture.adopted(incarnation);
-    const { id } = await submit(owned);
-    const [first, second] = [randomUUID(), randomUUID()];
-    const late = (piece: string) => fixture.host.appendLateOutput(owned, id, 1, bytes('tick\n'), piece);
-    await late(first);
-    await late(first);
-    await late(second);
-    const rows = await fixture.query('select data from limpet.late_output where command_id = $1', [id]);
-    expect(rows.map(({ data }) => String(data))).toEqual(['tick\n', 'tick\n']);
+    const { id: command } = await submit(owned);
+    const max = 8 * 1024 * 1024;
+    const late = (offset: number | null, data: Uint8Array, dropped = 0) =>
+      fixture.host.appendLateOutput(owned, { command, stream: 1, offset, data, dropped });
+    expect(await late(0, Buffer.alloc(max - 4, 'x'))).toBe(true);
+    for (const _again of [1, 2]) expect(await late(max - 4, Buffer.from('123'))).toBe(true);
+    for (const _again of [1, 2]) expect(await late(max - 1, Buffer.from('45678'))).toBe(false);
+    expect(await late(max + 4, Buffer.of(), 100)).toBe(false);
+    expect(await late(null, Buffer.of(), 10)).toBe(false);
+    const row = await fixture.edge.readCommand(fixture.admin, command);
+    expect([row.late_bytes, row.late_dropped_bytes]).toEqual([max + 114, 114]);
+    const { items } = await fixture.edge.listLateOutput(fixture.admin, owned.session, { limit: 10, bytes: 2 * max });
+    expect(items.map(({ data }) => Buffer.from(data, 'base64').toString().slice(0, 4))).toEqual(['xxxx', '123', '4']);
   });
 
   test('of a command that was given up is refused', async () => {

@@ -12,6 +12,7 @@ const inContract: Record<string, number> = {
   queued_max: limits.queuedMax,
   open_sessions_max: limits.openSessionsMax,
   max_output_bytes: limits.maxOutputBytes,
+  late_output_bytes_max: limits.lateOutputBytesMax,
   idle_timeout_ms: limits.idleTimeoutMs,
   queued_ms_max: limits.queuedMsMax,
   stdin_bytes_max: limits.stdinBytesMax,
