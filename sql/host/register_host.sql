@@ -1,5 +1,6 @@
 -- A host starts: one incarnation. Repeating it is harmless. A name whose owner's lease is live is refused (`host_name_taken`) unless its death
--- is confirmed, so that two processes of one name never fence each other.
+-- is confirmed, so that two processes of one name never fence each other; and for one lease after Postgres' own start, when a healthy owner
+-- has not had the time to renew it.
 create or replace function limpet_host.register_host(p_incarnation uuid, p_name text, p_pool text, p_capacity integer, p_version text) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -11,7 +12,8 @@ begin
     return v_times;
   end if;
   update limpet.hosts set state = 'dead', died_at = clock_timestamp()
-  where name = p_name and state <> 'dead' and (lease_until < clock_timestamp() or death_confirmed_at is not null);
+  where name = p_name and state <> 'dead' and (death_confirmed_at is not null or (lease_until < clock_timestamp()
+    and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => limpet.setting('lease_ms') / 1000.0)));
   insert into limpet.hosts (incarnation, name, pool, capacity, version, lease_until, alive_since, beat_at)
   values (p_incarnation, p_name, p_pool, p_capacity, p_version, v_now + make_interval(secs => limpet.setting('lease_ms') / 1000.0), v_now, v_now)
   on conflict do nothing;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ended, type SqlFixture, sqlFixture } from './fixture.ts';
 
 let fixture: SqlFixture;
@@ -26,6 +26,19 @@ describe('a name', () => {
     await fixture.host.confirmDeath(first);
     await register(second, 'a');
     expect(await fixture.host.heartbeat(first, [])).toEqual({ state: 'dead' });
+  });
+
+  test('past the lease is free to another, but not until Postgres has been there for a lease to renew it', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const lease = (ms: number) =>
+      fixture.query(`update limpet.settings set value = $1 where name = 'limit.lease_ms'`, [String(ms)]);
+    onTestFinished(async () => void (await lease(10_000)));
+    await register(first, 'b');
+    await age(first, 20);
+    await lease(1_000_000_000);
+    await expect(register(second, 'b')).rejects.toMatchObject({ detail: 'host_name_taken' });
+    await lease(1);
+    await register(second, 'b');
   });
 });
 
