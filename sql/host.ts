@@ -116,7 +116,9 @@ export function hostCalls(query: Query) {
     detachSession: (owned: Owned, reason: 'idle' | 'closed' | 'drained') =>
       one<boolean>('detach_session', { ...owned, reason }),
     /** `input`: with the next piece of the running command's input. */
-    takeControls: (owned: Owned, input: boolean) => one<Control[]>('take_controls', { ...owned, input }),
+    /** `take`: a fresh token for each taking, the same for each try of it. */
+    takeControls: (owned: Owned, take: string, input: boolean) =>
+      one<Control[]>('take_controls', { ...owned, take, input }),
 
     claimCommand: (owned: Owned, attempt: string) => one<ClaimedCommand | null>('claim_command', { ...owned, attempt }),
     releaseClaim: (owned: Owned, attempt: string, problem: string) =>

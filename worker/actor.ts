@@ -36,7 +36,10 @@ export class Actor {
     const late = new LateOutput((piece) => this.#answered(() => host.calls.appendLateOutput(this.owned, piece)));
     this.#shell = new SessionShell(host, session, this.owned, (...piece) => this.#guard(late.take(...piece)));
     this.#controls = new Controls({
-      take: (input) => this.#answered(() => host.calls.takeControls(this.owned, input)),
+      take: (input) => {
+        const take = randomUUID();
+        return this.#answered(() => host.calls.takeControls(this.owned, take, input));
+      },
       closed: () => void this.release('closed', 0),
       hungry: () => void this.#guard(this.#controls.take()),
       dropped: (command, error) => this.#logCommand('input_dropped', command, { error: error.message }),

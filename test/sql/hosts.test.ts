@@ -77,8 +77,24 @@ describe('a heartbeat', () => {
     await fixture.host.claimCommand(owned, randomUUID());
     await fixture.edge.interruptSession(fixture.admin, owned.session);
     expect(await fixture.host.heartbeat(incarnation, [])).toMatchObject({ wake: [owned.session] });
-    expect(await fixture.host.takeControls(owned, true)).toMatchObject([{ kind: 'signal', signal: 'INT' }]);
-    expect(await fixture.host.takeControls(owned, true)).toEqual([]);
+    expect(await fixture.host.takeControls(owned, randomUUID(), true)).toMatchObject([
+      { kind: 'signal', signal: 'INT' },
+    ]);
+  });
+});
+
+describe('a control', () => {
+  test('is taken once, and given again to whoever lost the answer', async () => {
+    const owned = await fixture.adopted(await fixture.register());
+    await fixture.edge.submitCommand(fixture.admin, owned.session, randomUUID(), { command: 'true' });
+    await fixture.host.claimCommand(owned, randomUUID());
+    await fixture.edge.interruptSession(fixture.admin, owned.session);
+    const take = randomUUID();
+    const taken = await fixture.host.takeControls(owned, take, true);
+    expect(taken).toMatchObject([{ kind: 'signal', signal: 'INT' }]);
+    await fixture.edge.closeSession(fixture.admin, owned.session);
+    expect(await fixture.host.takeControls(owned, take, true)).toEqual(taken);
+    expect(await fixture.host.takeControls(owned, randomUUID(), true)).toMatchObject([{ kind: 'close' }]);
   });
 });
 
