@@ -7,6 +7,7 @@ import { commandRoutes } from './commands.ts';
 import { createEdge, type EdgeApp, type EdgeDependencies, type EdgeEnv } from './edge.ts';
 import { eventRoutes } from './events.ts';
 import { execRoutes } from './exec.ts';
+import { forkRoutes } from './fork.ts';
 import { secureHeaders } from './headers.ts';
 import { hostRoutes } from './hosts.ts';
 import { inputRoutes } from './input.ts';
@@ -38,6 +39,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
 
   app.use('/v1/*', authenticate());
   sessionRoutes(app, edge);
+  forkRoutes(app, edge);
   commandRoutes(app, edge);
   commandListRoutes(app, edge);
   outputRoutes(app, edge);

@@ -2,16 +2,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Command as CommandJson, type CommandRow, CommandState, type Page } from '../sql/contract.ts';
 import type { Edge, EdgeApp } from './edge.ts';
-import { Cursor, PageLimit, queryNumber, Search, SessionPath, Strip, Timestamp } from './fields.ts';
+import { Cursor, PageLimit, queryNumber, Search, Seq, SessionPath, Strip, Timestamp } from './fields.ts';
 import { Command, json, keyedProblems, pageOf, security } from './responses.ts';
 import { viewCommand } from './view.ts';
 
 const tags = ['Commands'];
 const CommandPage = pageOf('CommandPage', Command);
-const Seq = z
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1);
 
 const listOfSession = createRoute({
   method: 'get',

@@ -49,6 +49,12 @@ export const SessionPath = z.object({
   session: z.string().min(1).max(256).openapi({ description: 'The id or the name of a session' }),
 });
 
+/** The number of a command in its session, or 0 for what is before the first. */
+export const Seq = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
 export const CommandPath = z.object({ id: PathId.openapi({ description: 'The id of a command' }) });
 
 /** A number in a query. */

@@ -148,6 +148,22 @@ export function edgeCalls(query: Query) {
         cursor: page.cursor,
       }),
     readSession: (credential: Credential, session: string) => one<Session>('read_session', { credential, session }),
+    /** A session that begins in the state of `session` after command `after`, or after the last that is known to have ended. */
+    forkSession: (
+      credential: Credential,
+      session: string,
+      id: string,
+      options: { after?: number | undefined; name?: string | undefined },
+      idempotency: Idempotency = {},
+    ) =>
+      one<Session>('fork_session', {
+        credential,
+        session,
+        id,
+        after: options.after,
+        name: options.name,
+        ...keyed(idempotency),
+      }),
     closeSession: (credential: Credential, session: string) => one<null>('close_session', { credential, session }),
     interruptSession: (credential: Credential, session: string) =>
       one<null>('interrupt_session', { credential, session }),

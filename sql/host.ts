@@ -20,6 +20,8 @@ export interface AdoptedSession {
   idle_timeout_ms: number;
   /** Id of the key whose shell it is (POST /lock); null where it is no key's shell. */
   locked_by: string | null;
+  /** What `$?` is for the next command; null where nothing is known. */
+  exit_code: number | null;
   /** The state after the last command that ended normally, base64; null where there is none yet. */
   state: string | null;
 }

@@ -6,6 +6,7 @@ import { shellEnvironment } from './environment.ts';
 import type { Finished } from './execute.ts';
 import { KeyHooks } from './hooks.ts';
 import type { Host } from './host.ts';
+import { relocated, restorable } from './restored.ts';
 import { type Shell, ShellGoneError, type StreamName } from './shell/index.ts';
 
 /** A shell may end by itself before a command has begun in it, and so may the one after it; more is no chance. */
@@ -26,7 +27,7 @@ export class SessionShell {
   #hasExited = false;
   #state: Uint8Array | null;
   #cwd: string | null;
-  #exitCode = 0;
+  #exitCode: number;
   generation: number;
 
   constructor(host: Host, session: AdoptedSession, owned: Owned, onLateOutput: OnLateOutput) {
@@ -37,6 +38,7 @@ export class SessionShell {
     this.#onLateOutput = onLateOutput;
     this.#state = session.state === null ? null : Buffer.from(session.state, 'base64');
     this.#cwd = session.cwd;
+    this.#exitCode = session.exit_code ?? 0;
     this.generation = session.generation;
   }
 
@@ -109,7 +111,7 @@ export class SessionShell {
     await this.#closing.catch(() => {});
     const id = randomUUID();
     const home = await host.directories.home(this.#session.session_id);
-    const cwd = this.#cwd ?? host.config.workingDirectory ?? home;
+    const cwd = relocated(this.#cwd ?? host.config.workingDirectory ?? home, home);
     await this.#hooks.enter();
     const directory = await host.directories.forShell(id);
     host.companion.opening(id);
@@ -118,7 +120,8 @@ export class SessionShell {
     this.#hasExited = false;
     this.#shell = shell;
     host.companion.opened(id, shell.pid);
-    await this.#record(shell, cwd);
+    this.#cwd = shell.cwd;
+    await this.#record(shell);
     return shell;
   }
 
@@ -131,7 +134,7 @@ export class SessionShell {
       program: host.config.shellCommand,
       environment: shellEnvironment(host.config, { id: session.session_id, env: session.env }, host.account, home),
       ...(host.account.ids && { account: host.account.ids }),
-      ...(this.#state && { restore: this.#state }),
+      ...(this.#state && { restore: restorable(this.#state, home) }),
       exitCode: this.#exitCode,
       mergeOutput: session.merge_output,
       graceMs: host.config.graceMs,
@@ -147,12 +150,12 @@ export class SessionShell {
     }
   }
 
-  async #record(shell: Shell, cwd: string): Promise<void> {
+  async #record(shell: Shell): Promise<void> {
     this.generation += 1;
     const { generation } = this;
     const { session_id } = this.#session;
     this.#host.log('info', 'shell_opened', { session_id, generation, pid: shell.pid, problems: shell.problems.length });
-    const record = () => this.#host.calls.recordShell(this.#owned, generation, shell.problems, cwd);
+    const record = () => this.#host.calls.recordShell(this.#owned, generation, shell.problems, shell.cwd);
     await untilAnswered(record, this.#host.log, this.#host.ending);
   }
 

@@ -4,6 +4,6 @@ create or replace function limpet_edge.create_session(p_credential bytea, p_id u
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return limpet.session_json(limpet.new_session(
-    limpet.authenticate(p_credential, 'execute'), p_id, p_options - 'shelld', false, p_idempotency_key, p_body_hash));
+    limpet.authenticate(p_credential, 'execute'), p_id, p_options - '{fork,shelld}'::text[], false, p_idempotency_key, p_body_hash));
 end
 $$;

@@ -14,6 +14,6 @@ begin
         jsonb_build_object('generation', p_generation, 'problems', jsonb_array_length(p_problems)))
   where id = s.id;
   -- The command that waited for this shell runs in it.
-  update limpet.commands set generation = p_generation where id = s.running_command_id;
+  update limpet.commands set generation = p_generation, started_cwd = p_cwd where id = s.running_command_id;
 end
 $$;

@@ -8,7 +8,7 @@ begin
   if s.running_command_id is not null or s.queued = 0 then return null; end if;
   update limpet.commands
   set state = 'running', attempt = p_attempt, epoch = s.epoch, host_incarnation = s.host_incarnation, generation = s.generation,
-      started_at = clock_timestamp()
+      started_cwd = s.cwd, started_at = clock_timestamp()
   where id = (select x.id from limpet.commands x where x.session_id = s.id and x.state = 'queued' order by x.seq limit 1)
   returning * into c;
   if not found then return null; end if;

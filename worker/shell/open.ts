@@ -23,8 +23,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     await directory.fifos.stock(fifosPerCommand + 1);
     const bash = await start(directory, options);
     const context = newContext(bash, directory, options);
-    const problems = await firstExchange(context);
-    return new PipeShell(context, problems);
+    return new PipeShell(context, await firstExchange(context));
   } catch (error) {
     await endTrees([options.id], 0);
     directory.clear();
@@ -71,8 +70,8 @@ function newContext(bash: Bash, directory: PrivateDirectory, options: ShellOptio
   };
 }
 
-// The same exchange as after a command: it tells that the prelude is through, and what traps there are.
-async function firstExchange(context: ShellContext): Promise<string[]> {
+// The same exchange as after a command: it tells that the prelude is through, where the shell is, and what traps there are.
+async function firstExchange(context: ShellContext): Promise<{ cwd: string; problems: string[] }> {
   const { bash, directory } = context;
   const nonce = createNonce();
   const channel = directory.fifos.takeChannel();
@@ -89,7 +88,7 @@ async function firstExchange(context: ShellContext): Promise<string[]> {
   directory.fifos.giveChannel(channel);
   context.trapsInterrupt = capture.trapsInterrupt;
   context.trapsReturn = capture.trapsReturn;
-  return readProblems(directory);
+  return { cwd: capture.cwd, problems: readProblems(directory) };
 }
 
 async function failure(bash: Bash, answer: Answer | null): Promise<ShellOpenError> {

@@ -19,16 +19,18 @@ const graceMsDefault = 2000;
 
 export class PipeShell implements Shell {
   readonly pid: number;
+  readonly cwd: string;
   readonly problems: string[];
   #context: ShellContext;
   #isBusy = false;
   #running: CommandRun | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(context: ShellContext, problems: string[]) {
+  constructor(context: ShellContext, began: { cwd: string; problems: string[] }) {
     this.#context = context;
     this.pid = context.bash.pid;
-    this.problems = problems;
+    this.cwd = began.cwd;
+    this.problems = began.problems;
     void context.bash.exited.then((exit) => context.options.onExit?.(exit));
   }
 

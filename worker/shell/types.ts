@@ -78,6 +78,8 @@ export interface ShellResult {
 
 export interface Shell {
   readonly pid: number;
+  /** Where it began: the directory asked for, or where it could go instead. */
+  readonly cwd: string;
   /** What of `cwd` and `restore` could not be restored; never fatal. */
   readonly problems: string[];
   /** Runs one command; resolves when it ended and all its output was taken. Rejects if it was certainly not started. */

@@ -4,6 +4,7 @@ import { addresses } from './addresses.ts';
 import { bytes } from './bytes.ts';
 import { ending } from './ending.ts';
 import { type Adapter, useApi } from './fixture.ts';
+import { forking, refusedForks } from './forking.ts';
 import { besideHost } from './host.ts';
 import { owners } from './owners.ts';
 import { records } from './records.ts';
@@ -15,11 +16,11 @@ import { submitting } from './submitting.ts';
 export function apiSuite(adapter: Adapter): void {
   describe(`the API on ${adapter.name}, before any host lives`, () => {
     const api = useApi(adapter);
-    for (const declare of [refusals, addresses, owners, records, submitting]) declare(api);
+    for (const declare of [refusals, addresses, owners, records, submitting, refusedForks]) declare(api);
   });
 
   describe(`the API on ${adapter.name}, with a host`, () => {
     const api = useApi(adapter, besideHost);
-    for (const declare of [running, ending, bytes]) declare(api);
+    for (const declare of [running, ending, bytes, forking]) declare(api);
   });
 }
