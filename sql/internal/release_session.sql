@@ -9,8 +9,10 @@ begin
       audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, p_kind, p_actor, jsonb_build_object('epoch', s.epoch))
   where id = s.id;
   update limpet.hosts set sessions = sessions - 1 where incarnation = s.host_incarnation and sessions > 0;
-  -- Input and signals were meant for the shell that is gone.
-  update limpet.controls set taken_at = clock_timestamp() where session_id = s.id and taken_at is null;
+  -- Input and signals were meant for the shell that is gone, but for the input of commands that have yet to start.
+  update limpet.controls x set taken_at = clock_timestamp()
+  where x.session_id = s.id and x.taken_at is null
+    and not exists (select from limpet.commands c where c.id = x.command_id and c.state = 'queued');
   if s.queued > 0 and s.closed_at is null then perform limpet.hint(s.id, s.pool, null, s.id || ':' || s.epoch); end if;
 end
 $$;

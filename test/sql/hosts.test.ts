@@ -84,6 +84,24 @@ describe('a heartbeat', () => {
 });
 
 describe('a control', () => {
+  test('that is input for a command in the queue outlives the host', async () => {
+    const owned = await fixture.adopted(await fixture.register());
+    const { id } = await fixture.edge.submitCommand(fixture.admin, owned.session, randomUUID(), {
+      command: 'cat',
+      interactive: true,
+    });
+    await fixture.edge.writeStdin(fixture.admin, id, Buffer.from('early'), 0, false);
+    await fixture.host.detachSession(owned, 'drained');
+    const incarnation = await fixture.register();
+    const adopted = await fixture.host.adoptSession(incarnation, owned.session);
+    if (adopted === null || 'refused' in adopted) throw new Error('the session was not adopted');
+    const next = { incarnation, session: owned.session, epoch: adopted.epoch };
+    await fixture.host.claimCommand(next, randomUUID());
+    expect(await fixture.host.takeControls(next, randomUUID(), true)).toMatchObject([
+      { kind: 'stdin', command_id: id },
+    ]);
+  });
+
   test('is taken once, and given again to whoever lost the answer', async () => {
     const owned = await fixture.adopted(await fixture.register());
     await fixture.edge.submitCommand(fixture.admin, owned.session, randomUUID(), { command: 'true' });
