@@ -19,8 +19,10 @@ import { operationRoutes } from './operations.ts';
 import { outputRoutes } from './output.ts';
 import { pageRoutes } from './pages.ts';
 import { answerProblems, logRequests } from './requests.ts';
+import { screenRoutes } from './screens.ts';
 import { sessionRoutes } from './sessions.ts';
 import { shelldRoutes } from './shelld.ts';
+import { terminalRoutes } from './terminals.ts';
 import { refuseInvalid } from './validation.ts';
 
 export type { EdgeDependencies } from './edge.ts';
@@ -46,6 +48,8 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   lateOutputRoutes(app, edge);
   eventRoutes(app, edge);
   inputRoutes(app, edge);
+  terminalRoutes(app, edge);
+  screenRoutes(app, edge);
   execRoutes(app, edge);
   keyRoutes(app, edge);
   hostRoutes(app, edge);

@@ -79,6 +79,7 @@ export function createEdge(deps: EdgeDependencies): Edge {
       interruptSession: once.interruptSession,
       interruptShell: once.interruptShell,
       signalCommand: once.signalCommand,
+      typeKeys: once.typeKeys,
       redeemLoginLink: once.redeemLoginLink,
       // With an offset, what was stored already is passed over.
       writeStdin: (credential, id, data, offset, last) =>

@@ -29,6 +29,7 @@ export const problems = {
   too_many_queued: { status: 429, title: 'Too many commands are queued', retryAfterS: 1 },
   too_many_sessions: { status: 429, title: 'Too many sessions are open', retryAfterS: 5 },
   stdin_full: { status: 429, title: 'Too much input is waiting', retryAfterS: 1 },
+  keys_full: { status: 429, title: 'Too many keys are waiting', retryAfterS: 1 },
   internal: { status: 500, title: 'Something broke on our side' },
   database_unavailable: { status: 503, title: 'The database does not answer', retryAfterS: 1 },
   no_host: { status: 503, title: 'No host is live', retryAfterS: 2 },

@@ -8,30 +8,31 @@ import { Cursor, Directory, Environment, Label, PageLimit, Search, SessionName, 
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
 import { json, keyedProblems, pageOf, Session, security } from './responses.ts';
+import { refuseManyCells, TerminalSide } from './terminal-size.ts';
 import { inOrder } from './view.ts';
 
-const TerminalSize = z.int().min(1).max(limits.terminalSizeMax);
-
-const SessionRequest = z.strictObject({
-  name: SessionName.optional(),
-  cwd: Directory.optional(),
-  env: Environment.optional(),
-  tty: z.boolean().optional().openapi({ default: false }),
-  merge_output: z.boolean().optional().openapi({ default: false }),
-  cols: TerminalSize.optional().openapi({ default: 120 }),
-  rows: TerminalSize.optional().openapi({ default: 40 }),
-  idle_timeout: durationField(
-    limits.idleTimeoutMsMax,
-    'Idle for so long, its state is saved and its shell ended.',
-  ).optional(),
-  labels: z
-    .record(Label, z.string().max(1024))
-    .refine((labels) => Object.keys(labels).length <= limits.labelsMax, {
-      error: `Must be at most ${limits.labelsMax}`,
-    })
-    .optional(),
-  pool: Label.optional(),
-});
+const SessionRequest = z
+  .strictObject({
+    name: SessionName.optional(),
+    cwd: Directory.optional(),
+    env: Environment.optional(),
+    tty: z.boolean().optional().openapi({ default: false }),
+    merge_output: z.boolean().optional().openapi({ default: false }),
+    cols: TerminalSide.optional().openapi({ default: 120 }),
+    rows: TerminalSide.optional().openapi({ default: 40 }),
+    idle_timeout: durationField(
+      limits.idleTimeoutMsMax,
+      'Idle for so long, its state is saved and its shell ended.',
+    ).optional(),
+    labels: z
+      .record(Label, z.string().max(1024))
+      .refine((labels) => Object.keys(labels).length <= limits.labelsMax, {
+        error: `Must be at most ${limits.labelsMax}`,
+      })
+      .optional(),
+    pool: Label.optional(),
+  })
+  .superRefine(refuseManyCells);
 
 const body = requestBody({ name: 'SessionRequest', schema: SessionRequest, required: false });
 

@@ -66,7 +66,19 @@ export const limits = {
   labelsMax: 64,
   idempotencyKeyLengthMax: 255,
   pathBytesMax: 4096,
+  /** Columns, and rows, of a terminal: wider or higher than any monitor. */
   terminalSizeMax: 1000,
+  /** Columns times rows: a wall of monitors; each costs a host some ten bytes, twice. */
+  terminalCellsMax: 100_000,
+  /** Keys of one call, and the bytes of their text: what a person types or pastes. Files are sent to a command's stdin. */
+  keysMax: 1000,
+  keysBytesMax: 64 * KiB,
+  /** Keys that no program has read yet. */
+  keysWaitingBytesMax: 1 * MiB,
+  /** While a program writes on a screen, it is stored so often at most: a person sees no difference. */
+  screenMs: 250,
+  /** A greater screen is stored without its colours: one of 120 by 40, each cell with a look of its own, stays below. */
+  screenBytesMax: 1 * MiB,
   /** A host may start commands for this long after a beat was sent … */
   leaseMs: 10 * second,
   /** … and beats this often in that time, so that a few lost beats cost nothing. */
@@ -192,6 +204,47 @@ export const CommandRow = Command.omit({ stdout: true, stderr: true, truncated: 
   stderr_tail: z.string(),
 });
 export type CommandRow = z.infer<typeof CommandRow>;
+
+/** A key by name, a text, or a text that is never taken for a key. */
+export const Key = z.union([z.string(), z.strictObject({ text: z.string() })]);
+export type Key = z.infer<typeof Key>;
+
+const Colour = z.union([z.int().min(0).max(255), z.string().regex(/^#[0-9a-f]{6}$/)]);
+
+/** Neighbouring cells of one look: what is missing is the terminal's default. Colours are of the 256-colour palette, or RGB. */
+export const ScreenRun = z.object({
+  col: Count.describe('The column of its first cell; a wide character takes two'),
+  text: z.string(),
+  fg: Colour.optional(),
+  bg: Colour.optional(),
+  bold: z.literal(true).optional(),
+  dim: z.literal(true).optional(),
+  italic: z.literal(true).optional(),
+  underline: z.literal(true).optional(),
+  blink: z.literal(true).optional(),
+  inverse: z.literal(true).optional(),
+  hidden: z.literal(true).optional(),
+  strike: z.literal(true).optional(),
+});
+
+export type ScreenRun = z.infer<typeof ScreenRun>;
+
+/** What a terminal shows; rows and columns are counted from 0. */
+export const Screen = z.object({
+  session_id: Id,
+  generation: Count.describe('Number of the shell whose terminal this is; 0 before the first'),
+  updated_at: Time.nullable().describe('When it was stored; null before the first'),
+  cols: z.int(),
+  rows: z.int(),
+  title: z.string(),
+  alternate: z.boolean().describe('A full-screen program shows a screen of its own'),
+  cursor: z.object({ row: Count, col: Count, visible: z.boolean() }),
+  simplified: z.boolean().describe('Too large to be kept with its colours'),
+  lines: z.array(z.object({ runs: z.array(ScreenRun) })).describe('One for each row; blanks at its end are left out'),
+});
+export type Screen = z.infer<typeof Screen>;
+/** The part that its host stores. */
+export type ScreenContent = Omit<Screen, 'session_id' | 'generation' | 'updated_at'>;
 
 /** A host as operators see it. */
 export const Host = z.object({

@@ -9,9 +9,11 @@ import type {
   CommandRow,
   CommandState,
   Host,
+  Key,
   Page,
   Query,
   Scope,
+  Screen,
   Session,
   Signal,
   StreamName,
@@ -167,6 +169,12 @@ export function edgeCalls(query: Query) {
     closeSession: (credential: Credential, session: string) => one<null>('close_session', { credential, session }),
     interruptSession: (credential: Credential, session: string) =>
       one<null>('interrupt_session', { credential, session }),
+    /** Keys for the session's terminal, in order. */
+    typeKeys: (credential: Credential, session: string, keys: Key[]) =>
+      one<null>('type_keys', { credential, session, keys: JSON.stringify(keys) }),
+    resizeTerminal: (credential: Credential, session: string, size: { cols: number; rows: number }) =>
+      one<Session>('resize_terminal', { credential, session, ...size }),
+    readScreen: (credential: Credential, session: string) => one<Screen>('read_screen', { credential, session }),
 
     submitCommand: (
       credential: Credential,

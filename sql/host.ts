@@ -3,7 +3,7 @@
  * the session's epoch; `fenced` (SQLSTATE LP409) is the answer to one that no longer owns it. Every call may be repeated.
  */
 import { call } from './call.ts';
-import type { Query } from './contract.ts';
+import type { Query, ScreenContent } from './contract.ts';
 
 /** A session as its owner needs it to open a shell. Times in ms. */
 export interface AdoptedSession {
@@ -117,10 +117,16 @@ export function hostCalls(query: Query) {
     /** Gives the session back once its shell is gone; false: work has come, it stays. */
     detachSession: (owned: Owned, reason: 'idle' | 'closed' | 'drained') =>
       one<boolean>('detach_session', { ...owned, reason }),
-    /** `input`: with the next piece of the running command's input. */
-    /** `take`: a fresh token for each taking, the same for each try of it. */
+    /**
+     * `take`: a fresh token for each taking, the same for each try of it. `input`: with the next piece of the running
+     * command's input, or of the keys for the terminal.
+     */
     takeControls: (owned: Owned, take: string, input: boolean) =>
       one<Control[]>('take_controls', { ...owned, take, input }),
+
+    /** What the session's terminal shows now. */
+    storeScreen: (owned: Owned, generation: number, screen: ScreenContent) =>
+      one<null>('store_screen', { ...owned, generation, screen }),
 
     claimCommand: (owned: Owned, attempt: string) => one<ClaimedCommand | null>('claim_command', { ...owned, attempt }),
     releaseClaim: (owned: Owned, attempt: string, problem: string) =>

@@ -65,6 +65,12 @@ test('its limits are those of the contract', () => {
     `${limits.waitMsDefault / 1000} s on POST, 0 on GET, at most ${limits.waitMsMax / 1000} s`,
   );
   expect(shown('idle session')).toBe(`${limits.idleTimeoutMs / 60_000} min`);
+  const { terminalSizeMax, terminalCellsMax, keysMax, keysBytesMax, keysWaitingBytesMax } = limits;
+  const size = terminalSizeMax.toLocaleString('en');
+  expect(shown('a terminal')).toBe(`${size} columns, ${size} rows, ${terminalCellsMax.toLocaleString('en')} cells`);
+  expect(shown('keys of a call')).toBe(
+    `${keysMax.toLocaleString('en')} in ${keysBytesMax / 1024} KiB; ${keysWaitingBytesMax / 1024 ** 2} MiB`,
+  );
   expect(shown('queued commands')).toBe(limits.queuedMax.toLocaleString('en'));
   expect(shown('open sessions')).toBe(limits.openSessionsMax.toLocaleString('en'));
   expect(shown('`env`')).toBe(`${limits.environmentBytesMax / 1024} KiB`);

@@ -20,6 +20,7 @@ export class Actor {
   readonly attempts = new Set<string>();
   readonly #host: Host;
   readonly #idleMs: number;
+  readonly #tty: boolean;
   readonly #shell: SessionShell;
   readonly #controls: Controls;
   readonly #gone: (actor: Actor) => void;
@@ -32,17 +33,26 @@ export class Actor {
     this.owned = { incarnation: host.incarnation, session: session.session_id, epoch: session.epoch };
     this.#host = host;
     this.#idleMs = session.idle_timeout_ms;
+    this.#tty = session.tty;
     this.#gone = gone;
     const late = new LateOutput((piece) => this.#answered(() => host.calls.appendLateOutput(this.owned, piece)));
-    this.#shell = new SessionShell(host, session, this.owned, (...piece) => this.#guard(late.take(...piece)));
+    this.#shell = new SessionShell(host, session, this.owned, {
+      late: (...piece) => this.#guard(late.take(...piece)),
+      screenFailed: (error) => void this.#guard(Promise.reject(error)),
+    });
     this.#controls = new Controls({
       take: (input) => {
         const take = randomUUID();
-        return this.#answered(() => host.calls.takeControls(this.owned, take, input));
+        return this.#answered(() => host.calls.takeControls(this.owned, take, input && !this.#isLeaving));
       },
       closed: () => void this.release('closed', 0),
-      hungry: () => void this.#guard(this.#controls.take()),
-      dropped: (command, error) => this.#logCommand('input_dropped', command, { error: error.message }),
+      hungry: () => {
+        if (!this.#isLeaving) void this.#guard(this.#controls.take());
+      },
+      dropped: (command, { message }) =>
+        this.#log('info', 'input_dropped', { ...(command && { command_id: command.id }), error: message }),
+      resize: (size) => this.#shell.terminal.resize(size),
+      terminal: async () => (this.#isLeaving ? null : (await this.#shell.ensure()).terminal),
     });
   }
 
@@ -55,11 +65,12 @@ export class Actor {
 
   /** Something may be to do; `control`: something was left for what runs. */
   wake(control: boolean): void {
+    this.#controls.work();
     if (control) void this.#guard(this.#controls.take());
     this.#again = true;
     this.#work ??= this.#guard(this.#workOff()).finally(() => {
       this.#work = null;
-      this.#controls.drop();
+      this.#controls.rest();
       if (this.#again && this.#releasing === null) this.wake(false);
       else this.#scheduleIdle();
     });
@@ -105,6 +116,7 @@ export class Actor {
     try {
       const finished = await this.#observe(command);
       if (finished === null) return null;
+      await this.#shell.terminal.save();
       await this.#shell.settle(finished);
       return await this.#finish(command, finished);
     } finally {
@@ -146,7 +158,7 @@ export class Actor {
       },
       onStarted: () => {
         this.#controls.started(command, shell);
-        if (command.interactive) void this.#guard(this.#controls.take());
+        if (command.interactive || this.#tty) void this.#guard(this.#controls.take());
       },
     });
   }
@@ -171,6 +183,7 @@ export class Actor {
     const timer = setTimeout(() => this.#controls.endAll(), drainMs);
     await this.#work;
     clearTimeout(timer);
+    await this.#shell.terminal.save();
     await this.#shell.leave();
     while (!(await this.#answered(() => this.#host.calls.detachSession(this.owned, reason)))) {
       if (reason === 'idle') return this.#stay();
@@ -187,6 +200,11 @@ export class Actor {
     this.#releasing = null;
     this.#controls.endNoMore();
     this.wake(true);
+  }
+
+  /** The shell is to end and nothing runs in it: what is typed now is for the session's next terminal. */
+  get #isLeaving(): boolean {
+    return this.#releasing !== null && this.#work === null;
   }
 
   #scheduleIdle(): void {

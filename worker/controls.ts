@@ -1,9 +1,11 @@
 /**
  * Signals, ends and input that callers left for a session's commands: taken from the record one call at a time, so that
- * they keep their order, and given to the command they name once that has been started, and to no other.
+ * they keep their order, and given to the command they name once that has been started, and to no other. What is for the
+ * session's terminal reaches whatever runs there: a command that was being started is waited for.
  */
 import type { ClaimedCommand, Control } from '../sql/host.ts';
-import type { Shell } from './shell/index.ts';
+import { bytesOf, readJson } from './controlData.ts';
+import type { Key, Shell, ShellTerminal, TerminalSize } from './shell/index.ts';
 
 export interface ControlSource {
   /** Takes what was left, once and for all; `input`: with the next piece of input of the running command. */
@@ -12,8 +14,11 @@ export interface ControlSource {
   closed(): void;
   /** A piece of input was written: there may be more to take. */
   hungry(): void;
-  /** Input could not be written: its command has ended meanwhile. */
-  dropped(command: ClaimedCommand, error: Error): void;
+  /** Input could not be written: its command has ended meanwhile, or its terminal was closed. */
+  dropped(command: ClaimedCommand | null, error: Error): void;
+  resize(size: TerminalSize): void;
+  /** The session's terminal, opened where it is not. */
+  terminal(): Promise<ShellTerminal | null>;
 }
 
 export class Controls {
@@ -24,6 +29,7 @@ export class Controls {
   #taking: Promise<void> | null = null;
   #again = false;
   #endsAll = false;
+  #isResting = true;
 
   constructor(source: ControlSource) {
     this.#source = source;
@@ -51,7 +57,7 @@ export class Controls {
   /** The command has ended, or never began: what was left for it is forgotten. */
   ended(command: ClaimedCommand): void {
     this.#target = null;
-    this.#waiting = this.#waiting.filter((control) => control.command_id !== command.id);
+    this.#remove(({ command_id }) => command_id === command.id);
   }
 
   /** Ends what runs, and whatever would be started from now on. */
@@ -65,9 +71,16 @@ export class Controls {
     this.#endsAll = false;
   }
 
-  /** Forgets all: nothing runs, and nothing is being claimed. */
-  drop(): void {
-    this.#waiting = [];
+  /** Something may be about to be started. */
+  work(): void {
+    this.#isResting = false;
+  }
+
+  /** Nothing runs, and nothing is being claimed: what was left for commands is forgotten, keys are typed all the same. */
+  rest(): void {
+    this.#remove(({ kind }) => kind !== 'keys');
+    this.#isResting = true;
+    this.#apply();
   }
 
   async #takeAll(): Promise<void> {
@@ -83,30 +96,49 @@ export class Controls {
 
   async #takeOnce(): Promise<void> {
     // One piece of input at a time: what the command does not read waits in the record, where it is bounded.
-    const input = this.#feeding === 0 && !this.#waiting.some(({ kind }) => kind === 'stdin');
+    const input = this.#feeding === 0 && !this.#waiting.some(({ kind }) => kind === 'stdin' || kind === 'keys');
     const controls = await this.#source.take(input);
-    this.#waiting.push(...controls.filter(({ kind }) => kind !== 'close'));
-    if (controls.some(({ kind }) => kind === 'close')) this.#source.closed();
+    for (const control of controls) {
+      if (control.kind === 'close') this.#source.closed();
+      else if (control.kind === 'resize') this.#source.resize(readJson<TerminalSize>(control));
+      else this.#waiting.push(control);
+    }
     this.#apply();
   }
 
   #apply(): void {
+    if (this.#target === null && !this.#isResting) return;
+    for (const control of this.#remove(({ kind }) => kind === 'keys')) {
+      void this.#feed(null, () => this.#press(readJson<Key[]>(control)));
+    }
     if (this.#target === null) return;
     const { command, shell } = this.#target;
-    const mine = this.#waiting.filter((control) => control.command_id === command.id);
-    this.#waiting = this.#waiting.filter((control) => control.command_id !== command.id);
-    for (const control of mine) {
+    for (const control of this.#remove(({ command_id }) => command_id === command.id)) {
       if (control.kind === 'end') void shell.end('killed');
       if (control.kind === 'signal') shell.signal(`SIG${control.signal}` as NodeJS.Signals);
-      if (control.kind === 'stdin') void this.#feed(command, shell, control);
+      if (control.kind === 'stdin') void this.#feed(command, () => this.#write(shell, control));
     }
   }
 
-  async #feed(command: ClaimedCommand, shell: Shell, control: Control): Promise<void> {
+  #remove(isWanted: (control: Control) => boolean): Control[] {
+    const removed = this.#waiting.filter(isWanted);
+    this.#waiting = this.#waiting.filter((control) => !isWanted(control));
+    return removed;
+  }
+
+  async #write(shell: Shell, control: Control): Promise<void> {
+    await shell.write(bytesOf(control));
+    if (control.last) shell.endInput();
+  }
+
+  async #press(keys: Key[]): Promise<void> {
+    await (await this.#source.terminal())?.press(keys);
+  }
+
+  async #feed(command: ClaimedCommand | null, give: () => Promise<void>): Promise<void> {
     this.#feeding += 1;
     try {
-      await shell.write(Buffer.from(control.data ?? '', 'base64'));
-      if (control.last) shell.endInput();
+      await give();
     } catch (error) {
       this.#source.dropped(command, error as Error);
     }

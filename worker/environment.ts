@@ -3,16 +3,20 @@ import type { HostConfig } from './config.ts';
 
 /** What stops programs from waiting for a person: no pager, no prompt. */
 const unattended = {
+  TERM: 'dumb',
   PAGER: 'cat',
   GIT_PAGER: 'cat',
   GIT_TERMINAL_PROMPT: '0',
   DEBIAN_FRONTEND: 'noninteractive',
 };
 
+/** What the emulator understands (worker/shell/emulator.ts). In a terminal somebody is there to leave a pager. */
+const attended = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+
 /** The whole environment of a session's shell; what the session asks for comes last. */
 export function shellEnvironment(
   config: HostConfig,
-  session: { id: string; env: Record<string, string> },
+  session: { id: string; tty: boolean; env: Record<string, string> },
   account: { name: string },
   home: string,
 ): Record<string, string> {
@@ -23,8 +27,7 @@ export function shellEnvironment(
     LOGNAME: account.name,
     SHELL: config.shellCommand.startsWith('/') ? config.shellCommand : '/bin/bash',
     LANG: 'C.UTF-8',
-    TERM: 'dumb',
-    ...unattended,
+    ...(session.tty ? attended : unattended),
     LIMPET_SESSION_ID: session.id,
     ...session.env,
   };

@@ -1,24 +1,31 @@
-/** The shell of one session: opened when it is needed, restored from the state after the last command that left one. */
+/** The shell of one session, with its terminal if it has one: opened when it is needed, restored from the state that was left last. */
 import { randomUUID } from 'node:crypto';
 import type { AdoptedSession, Owned } from '../sql/host.ts';
 import { isFenced, untilAnswered } from './database.ts';
-import { shellEnvironment } from './environment.ts';
 import type { Finished } from './execute.ts';
 import { KeyHooks } from './hooks.ts';
 import type { Host } from './host.ts';
-import { relocated, restorable } from './restored.ts';
+import { type OwnOptions, openSessionShell } from './openSessionShell.ts';
+import { SessionTerminal } from './sessionTerminal.ts';
 import { type Shell, ShellGoneError, type StreamName } from './shell/index.ts';
 
 /** A shell may end by itself before a command has begun in it, and so may the one after it; more is no chance. */
 const freshShellsMax = 2;
-type OnLateOutput = (commandId: string, stream: StreamName, bytes: Uint8Array) => Promise<void>;
+
+export interface ShellEvents {
+  /** A background job wrote after its command had ended. */
+  late(command: string, stream: StreamName, bytes: Uint8Array): Promise<void>;
+  /** What the terminal shows could not be stored. */
+  screenFailed(error: Error): void;
+}
 
 export class SessionShell {
+  readonly terminal: SessionTerminal;
   readonly #host: Host;
   readonly #session: AdoptedSession;
   readonly #owned: Owned;
   readonly #hooks: KeyHooks;
-  readonly #onLateOutput: OnLateOutput;
+  readonly #events: ShellEvents;
   #opening: Promise<Shell> | null = null;
   #shell: Shell | null = null;
   #closing: Promise<void> = Promise.resolve();
@@ -30,12 +37,13 @@ export class SessionShell {
   #exitCode: number;
   generation: number;
 
-  constructor(host: Host, session: AdoptedSession, owned: Owned, onLateOutput: OnLateOutput) {
+  constructor(host: Host, session: AdoptedSession, owned: Owned, events: ShellEvents) {
     this.#host = host;
     this.#session = session;
     this.#owned = owned;
     this.#hooks = new KeyHooks(host, session);
-    this.#onLateOutput = onLateOutput;
+    this.#events = events;
+    this.terminal = new SessionTerminal(host, session, owned, events.screenFailed);
     this.#state = session.state === null ? null : Buffer.from(session.state, 'base64');
     this.#cwd = session.cwd;
     this.#exitCode = session.exit_code ?? 0;
@@ -83,6 +91,7 @@ export class SessionShell {
   async close(): Promise<void> {
     const shell = this.#shell ?? (await this.#opening?.catch(() => null)) ?? null;
     this.#shell = null;
+    this.terminal.attach(null, this.generation);
     if (shell !== null) this.#closing = this.#end(shell, this.#id);
     await this.#closing;
   }
@@ -106,56 +115,38 @@ export class SessionShell {
   }
 
   async #start(): Promise<Shell> {
-    const host = this.#host;
     // Nothing that the shell before it left goes on beside it.
     await this.#closing.catch(() => {});
     const id = randomUUID();
-    const home = await host.directories.home(this.#session.session_id);
-    const cwd = relocated(this.#cwd ?? host.config.workingDirectory ?? home, home);
     await this.#hooks.enter();
-    const directory = await host.directories.forShell(id);
-    host.companion.opening(id);
-    const shell = await this.#open(id, { directory, home, cwd });
+    const shell = await openSessionShell(this.#host, this.#session, this.#options(id));
     this.#id = id;
     this.#hasExited = false;
     this.#shell = shell;
-    host.companion.opened(id, shell.pid);
     this.#cwd = shell.cwd;
     await this.#record(shell);
+    this.terminal.attach(shell.terminal, this.generation);
     return shell;
   }
 
-  async #open(id: string, { directory, home, cwd }: { directory: string; home: string; cwd: string }): Promise<Shell> {
-    const { host, session } = { host: this.#host, session: this.#session };
-    const opening = host.openShell({
+  #options(id: string): OwnOptions {
+    return {
+      ...this.terminal.options,
       id,
-      directory,
-      cwd,
-      program: host.config.shellCommand,
-      environment: shellEnvironment(host.config, { id: session.session_id, env: session.env }, host.account, home),
-      ...(host.account.ids && { account: host.account.ids }),
-      ...(this.#state && { restore: restorable(this.#state, home) }),
+      cwd: this.#cwd,
+      state: this.#state,
       exitCode: this.#exitCode,
-      mergeOutput: session.merge_output,
-      graceMs: host.config.graceMs,
-      onLateOutput: this.#onLateOutput,
+      onLateOutput: (command, stream, bytes) => this.#events.late(command, stream, bytes),
       onExit: () => this.#exited(id),
-    });
-    try {
-      return await opening;
-    } catch (error) {
-      host.companion.closed(id);
-      await host.directories.removeForShell(id);
-      throw error;
-    }
+    };
   }
 
-  async #record(shell: Shell): Promise<void> {
+  async #record({ pid, problems, cwd }: Shell): Promise<void> {
     this.generation += 1;
     const { generation } = this;
     const { session_id } = this.#session;
-    this.#host.log('info', 'shell_opened', { session_id, generation, pid: shell.pid, problems: shell.problems.length });
-    const record = () => this.#host.calls.recordShell(this.#owned, generation, shell.problems, shell.cwd);
+    this.#host.log('info', 'shell_opened', { session_id, generation, pid, problems: problems.length });
+    const record = () => this.#host.calls.recordShell(this.#owned, generation, problems, cwd);
     await untilAnswered(record, this.#host.log, this.#host.ending);
   }
 

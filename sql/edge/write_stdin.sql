@@ -1,4 +1,4 @@
--- POST /v1/commands/{id}/stdin: input for an interactive command, in the order of its offsets; what comes before the start waits for it.
+-- POST /v1/commands/{id}/stdin: input for an interactive command, or one in a terminal, in the order of its offsets; what comes before the start waits for it.
 -- With `p_offset` a repeated call is harmless, also once the command has ended: whoever lost the answer repeats it. `p_last` ends the
 -- input. Returns the offset reached. Raises unauthorized, forbidden, not_found, not_interactive, command_ended, stdin_ended, stdin_gap,
 -- stdin_full.
@@ -14,9 +14,10 @@ declare
 begin
   select * into s from limpet.sessions where id = c.session_id for no key update;
   select * into c from limpet.commands where id = p_id;
-  if c.interactive and p_offset + octet_length(p_data) <= c.stdin_bytes and (c.stdin_ended or not p_last) then
+  -- In a terminal every command is interactive.
+  if (c.interactive or s.tty) and p_offset + octet_length(p_data) <= c.stdin_bytes and (c.stdin_ended or not p_last) then
     return to_jsonb(c.stdin_bytes);
-  elsif not c.interactive then
+  elsif not c.interactive and not s.tty then
     perform limpet.fail('not_interactive', 'This command takes no input.', 'Submit it with "interactive": true, or give "stdin".');
   elsif c.state not in ('queued', 'running') then
     perform limpet.fail('command_ended', format('This command has ended (%s); its input is closed.', c.state), 'GET it to read its result.');

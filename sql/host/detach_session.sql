@@ -6,7 +6,8 @@ declare
   s limpet.sessions;
 begin
   s := limpet.lock_owned_session(p_incarnation, p_session, p_epoch);
-  if s.running_command_id is not null or (p_reason = 'idle' and (s.queued > 0 or s.closed_at is not null)) then return false; end if;
+  if s.running_command_id is not null or (p_reason = 'idle' and (s.queued > 0 or s.closed_at is not null or exists (
+      select from limpet.controls where session_id = s.id and kind = 'keys' and taken_at is null))) then return false; end if;
   perform limpet.release_session(s, 'session.' || case p_reason when 'closed' then 'released' else 'detached' end, 'host:' || p_incarnation);
   return true;
 end

@@ -16,6 +16,7 @@ const inContract: Record<string, number> = {
   idle_timeout_ms: limits.idleTimeoutMs,
   queued_ms_max: limits.queuedMsMax,
   stdin_bytes_max: limits.stdinBytesMax,
+  keys_waiting_bytes_max: limits.keysWaitingBytesMax,
   view_bytes: limits.viewBytes,
   list_view_bytes: limits.listViewBytes,
   lease_ms: limits.leaseMs,

@@ -14,6 +14,8 @@ export interface BashOptions {
   rcFile: string;
   directory: string;
   status: Channel;
+  /** Path of the terminal that becomes the controlling one. */
+  terminal?: string | undefined;
 }
 
 export class Bash {
@@ -44,11 +46,11 @@ export class Bash {
     });
   }
 
-  /** Starts bash in a session of its own, without a terminal. Rejects if there is no bash to start. */
+  /** Starts bash in a session of its own, with the terminal that is given or none. Rejects if there is no bash to start. */
   static async spawn(options: BashOptions): Promise<Bash> {
     const status = openSync(`${options.directory}/${options.status.name}`, constants.O_WRONLY);
     try {
-      const child = spawn(options.program, ['--noprofile', '--noediting', '--rcfile', options.rcFile, '-i'], {
+      const child = spawn(options.program, words(options), {
         cwd: '/',
         env: options.environment,
         detached: true,
@@ -101,4 +103,12 @@ export class Bash {
     this.#waiting = null;
     waiting?.answer(answer);
   }
+}
+
+// A session's leader without a terminal gets the first one that it opens; bash looks for its own only at its start. In a
+// terminal of ours a program's Ctrl-S must not stop a session for good, and line editing knows UTF-8.
+function words({ program, rcFile, terminal }: BashOptions): string[] {
+  const own = ['--noprofile', '--noediting', '--rcfile', rcFile, '-i'];
+  if (terminal === undefined) return own;
+  return ['-c', 'stty iutf8 -ixon <"$0" 2>/dev/null; exec "$@" 3<>"$0"', terminal, program, ...own];
 }

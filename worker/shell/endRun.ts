@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { diedOfInterrupt, endProcesses, freeze, interruptProcesses, isForeground, within } from './ending.ts';
 import { hasInMask, isLiving, type Process, readCommandLine } from './processes.ts';
 import type { CommandRun } from './run.ts';
-import { commandProcesses, holdersOf } from './tree.ts';
+import { commandHoldersOfTerminal, commandProcesses, holdersOf } from './tree.ts';
 
 const graceMsDefault = 2000;
 /** However little of the grace is left, bash gets this long to come back. */
@@ -38,12 +38,17 @@ export async function endRun(run: CommandRun): Promise<boolean> {
   await untilStarted(bash.pid, children);
   const foreground = children();
   await interruptProcesses(find, graceMs);
-  const canReturn = isInterruptible(run) && foreground.every(({ pid }) => diedOfInterrupt(pid));
+  // With job control, as in a terminal, bash abandons its list for an interrupt of its own, whatever its child died of.
+  const abandons = run.context.terminal !== null || foreground.every(({ pid }) => diedOfInterrupt(pid));
+  const canReturn = isInterruptible(run) && abandons;
   if (canReturn) await bringBack(run, deadline);
   else bash.kill('SIGKILL');
   if (!canReturn) await bash.exited;
   await endProcesses(find, { ask: ['SIGTERM'], graceMs: Math.max(0, deadline - performance.now()) });
   await endProcesses(() => holdersOf(run.streams.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
+  const { terminal } = run.context;
+  const holders = () => (terminal ? commandHoldersOfTerminal(terminal.path, mark, commandMark) : []);
+  await endProcesses(holders, { ask: ['SIGTERM'], graceMs: 0 });
   return true;
 }
 

@@ -92,10 +92,11 @@ export async function freeze(pid: number): Promise<void> {
 }
 
 /**
- * What bash waits for, of the children of one command. In a shell without job control a background child ignores
+ * What bash waits for, of the children of one command. In a terminal its foreground tells; in a shell without job control a background child ignores
  * both INT and QUIT; nothing else does by default.
  */
 export function isForeground(child: Process): boolean {
+  if (child.terminalGroup > 0) return child.group === child.terminalGroup;
   const { SIGINT, SIGQUIT } = constants.signals;
   return !(hasInMask(child.pid, 'SigIgn', SIGINT) && hasInMask(child.pid, 'SigIgn', SIGQUIT));
 }

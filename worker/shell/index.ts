@@ -1,4 +1,6 @@
-/** A persistent bash over pipes; knows nothing of who asks for it. */
+/** A persistent bash, over pipes or in a terminal; knows nothing of who asks for it. */
 export { endTrees } from './ending.ts';
 export { openShell } from './open.ts';
+export { withoutLooks } from './screen.ts';
+export * from './terminalTypes.ts';
 export * from './types.ts';

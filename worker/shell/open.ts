@@ -6,8 +6,9 @@ import { PrivateDirectory } from './directory.ts';
 import { endTrees } from './ending.ts';
 import { createNonce, quote } from './protocol.ts';
 import type { ShellContext } from './run.ts';
-import { fifosPerCommand, PipeShell } from './shell.ts';
+import { BashShell, fifosPerCommand } from './shell.ts';
 import { parseCapture } from './state.ts';
+import { Terminal } from './terminal.ts';
 import { limitOf, shellMarker } from './tree.ts';
 import { type Shell, ShellOpenError, type ShellOptions } from './types.ts';
 
@@ -19,20 +20,23 @@ const prelude = readFileSync(new URL('prelude.bash', import.meta.url));
 export async function openShell(options: ShellOptions): Promise<Shell> {
   const path = realpathSync(options.directory);
   const directory = new PrivateDirectory(path, options.account);
+  let terminal: Terminal | null = null;
   try {
     await directory.fifos.stock(fifosPerCommand + 1);
-    const bash = await start(directory, options);
-    const context = newContext(bash, directory, options);
-    return new PipeShell(context, await firstExchange(context));
+    terminal = options.terminal ? new Terminal(options.terminal, options.account) : null;
+    const bash = await start(directory, options, terminal);
+    const context = newContext(bash, directory, options, terminal);
+    return new BashShell(context, await firstExchange(context));
   } catch (error) {
     await endTrees([options.id], 0);
     directory.clear();
+    terminal?.close();
     if (error instanceof ShellOpenError) throw error;
     throw new ShellOpenError(`No shell could be started: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-async function start(directory: PrivateDirectory, options: ShellOptions): Promise<Bash> {
+async function start(directory: PrivateDirectory, options: ShellOptions, terminal: Terminal | null): Promise<Bash> {
   directory.write('prelude', prelude);
   directory.write('problems', '');
   directory.write('restore', Buffer.concat([startParts(options.cwd), options.restore ?? Buffer.of()]));
@@ -48,6 +52,7 @@ async function start(directory: PrivateDirectory, options: ShellOptions): Promis
     rcFile: `${directory.path}/prelude`,
     directory: directory.path,
     status: directory.fifos.takeChannel(),
+    terminal: terminal?.path,
   });
 }
 
@@ -57,11 +62,17 @@ function startParts(cwd: string): Buffer {
   return Buffer.from(`${enter}\0unset -v OLDPWD\0`);
 }
 
-function newContext(bash: Bash, directory: PrivateDirectory, options: ShellOptions): ShellContext {
+function newContext(
+  bash: Bash,
+  directory: PrivateDirectory,
+  options: ShellOptions,
+  terminal: Terminal | null,
+): ShellContext {
   return {
     bash,
     directory,
     options,
+    terminal,
     mark: { id: options.id, shellPid: bash.pid },
     exitCode: options.exitCode ?? 0,
     jobs: new Set(),

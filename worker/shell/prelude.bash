@@ -4,10 +4,10 @@
 # A command is sourced with its own three streams, so it has none of these. Everything here is a builtin, since
 # a fork costs more than all the rest, and goes through `builtin`, since users do define `echo`, `cd` and `printf`.
 
-# What the host inherited from whoever started it is none of the shell's.
+# What the host inherited from whoever started it, or holds for other shells, is none of this shell's; 255 is bash's own.
 for __limpet_fd in /proc/self/fd/*; do
   __limpet_fd=${__limpet_fd##*/}
-  ((__limpet_fd > 2 && __limpet_fd < 255)) && eval "exec $__limpet_fd>&-"
+  ((__limpet_fd > 2 && __limpet_fd != 255)) && eval "exec $__limpet_fd>&-"
 done
 builtin unset -v __limpet_fd
 builtin set +H +o history

@@ -4,7 +4,10 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 export interface Process {
   pid: number;
   parent: number;
+  group: number;
   session: number;
+  /** The foreground process group of its terminal; -1 without one. */
+  terminalGroup: number;
   /** As in proc(5): R, S, D, T, Z, … */
   state: string;
   /** Clock ticks after boot. */
@@ -36,7 +39,9 @@ export function readProcess(pid: number): Process | null {
   return {
     pid,
     parent: number(1),
+    group: number(2),
     session: number(3),
+    terminalGroup: number(5),
     state: fields[0] ?? '',
     startTick: number(19),
     waitStatus: number(49),
@@ -63,8 +68,14 @@ export function readCommandLine(pid: number): string {
 
 /** The paths of the files that a process has open; empty if they cannot be read. */
 export function readOpenPaths(pid: number): string[] {
+  return readOpenFiles(pid).map(([, target]) => target);
+}
+
+/** The same with the names that /proc has for them. */
+export function readOpenFiles(pid: number): [name: string, target: string][] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    const names = readdirSync(`/proc/${pid}/fd`).map((fd) => `/proc/${pid}/fd/${fd}`);
+    return names.map((name) => [name, readlinkSync(name)]);
   } catch {
     return [];
   }

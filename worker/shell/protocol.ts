@@ -14,6 +14,8 @@ export interface StreamNames {
   stdout: string;
   stderr: string | null;
   stdin: string | null;
+  /** The path of a terminal in place of the other streams; of stdin only where that is not given. */
+  terminal?: string | null;
 }
 
 export interface CommandTrigger extends StreamNames {
@@ -54,7 +56,10 @@ const inDirectory = (name: string) => `"$__limpet_d/${name}"`;
 
 // The last word assigns `__limpet_ran` when it is expanded, so after all streams were opened: if one could not be, bash
 // does not run the command, and its status must not pass for the command's.
-function redirections({ stdout, stderr, stdin }: StreamNames): string {
+function redirections({ stdout, stderr, stdin, terminal }: StreamNames): string {
+  // Open both ways: there are programs that read keys from their stderr.
+  if (terminal && stdin === null) return `<>${terminal} >&0 2>&1\${__limpet_ran=}`;
+  if (terminal) return `<${inDirectory(stdin ?? '')} 1<>${terminal} 2>&1\${__limpet_ran=}`;
   const toStderr = stderr === null ? '2>&1' : `2>>${inDirectory(stderr)}`;
   const fromStdin = stdin === null ? '/dev/null' : inDirectory(stdin);
   return `>>${inDirectory(stdout)} ${toStderr} <${fromStdin}\${__limpet_ran=}`;

@@ -9,6 +9,7 @@ import { type CommandTrigger, createNonce, wrapperText } from './protocol.ts';
 import { type After, toResult } from './result.ts';
 import { parseCapture, parseCwd } from './state.ts';
 import { CommandStreams, tooGreat } from './streams.ts';
+import type { Terminal } from './terminal.ts';
 import type { CommandMark, ShellMark } from './tree.ts';
 import { type EndReason, NotStartedError, type ShellCommand, type ShellOptions, type ShellResult } from './types.ts';
 
@@ -21,6 +22,7 @@ export interface ShellContext {
   readonly directory: PrivateDirectory;
   readonly options: ShellOptions;
   readonly mark: ShellMark;
+  readonly terminal: Terminal | null;
   exitCode: number;
   jobs: ReadonlySet<number>;
   trapsInterrupt: boolean;
@@ -43,7 +45,7 @@ export class CommandRun {
   constructor(command: ShellCommand, context: ShellContext) {
     this.command = command;
     this.context = context;
-    this.streams = new CommandStreams(context.directory.fifos, context.options.mergeOutput ?? false, command.onOutput);
+    this.streams = new CommandStreams(context, command.onOutput);
     ({ promise: this.answered, resolve: this.#resolveAnswered } = Promise.withResolvers<Answer>());
   }
 
@@ -65,7 +67,8 @@ export class CommandRun {
       return await this.#finish(answer, await this.#ending);
     } finally {
       this.#releaseInput();
-      await this.streams.release((stream, bytes) => this.#late(stream, bytes));
+      const { onLateOutput } = this.context.options;
+      await this.streams.release((stream, bytes) => onLateOutput?.(this.command.id, stream, bytes));
     }
   }
 
@@ -106,8 +109,9 @@ export class CommandRun {
 
   #prepareInput(): string | null {
     const { stdin } = this.command;
-    const { directory, bash } = this.context;
-    if (stdin === undefined || stdin.length === 0) return null;
+    const { directory, bash, terminal } = this.context;
+    // What stands for none: an empty one where there is no terminal, an interactive one where there is.
+    if (stdin === undefined || (terminal ? stdin === 'interactive' : stdin.length === 0)) return null;
     if (stdin === 'interactive') this.input = new Input(directory.path, directory.fifos.takeName(), bash.pid);
     else directory.write('stdin', stdin);
     return this.input?.name ?? 'stdin';
@@ -142,9 +146,5 @@ export class CommandRun {
   #releaseInput(): void {
     this.input?.close();
     if (this.input?.isFree()) this.context.directory.fifos.giveName(this.input.name);
-  }
-
-  #late(stream: 'stdout' | 'stderr', bytes: Uint8Array): void | Promise<void> {
-    return this.context.options.onLateOutput?.(this.command.id, stream, bytes);
   }
 }

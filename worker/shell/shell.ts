@@ -1,9 +1,11 @@
-/** A persistent bash over pipes: opened, given one command after another, closed without a trace. */
+/** A persistent bash: opened, given one command after another, closed without a trace. */
 import { performance } from 'node:perf_hooks';
 import { endProcesses, interrupt, isForeground, sendSignal, stopSignalFor, within } from './ending.ts';
 import { isLiving, type Process } from './processes.ts';
 import { CommandRun, type ShellContext } from './run.ts';
-import { commandProcesses, holdersOf, shellProcesses } from './tree.ts';
+import { signalForeground } from './terminalSignal.ts';
+import type { ShellTerminal } from './terminalTypes.ts';
+import { commandProcesses, holdersOf, holdersOfTerminal, shellProcesses } from './tree.ts';
 import {
   type EndReason,
   NotStartedError,
@@ -16,11 +18,14 @@ import {
 /** Most FIFOs that one command takes: stdout, stderr, state, an interactive stdin. */
 export const fifosPerCommand = 4;
 const graceMsDefault = 2000;
+/** Ctrl-D */
+const endOfFile = Buffer.of(4);
 
-export class PipeShell implements Shell {
+export class BashShell implements Shell {
   readonly pid: number;
   readonly cwd: string;
   readonly problems: string[];
+  readonly terminal: ShellTerminal | null;
   #context: ShellContext;
   #isBusy = false;
   #running: CommandRun | null = null;
@@ -31,6 +36,7 @@ export class PipeShell implements Shell {
     this.pid = context.bash.pid;
     this.cwd = began.cwd;
     this.problems = began.problems;
+    this.terminal = context.terminal;
     void context.bash.exited.then((exit) => context.options.onExit?.(exit));
   }
 
@@ -52,9 +58,15 @@ export class PipeShell implements Shell {
   signal(name: NodeJS.Signals): boolean {
     const { bash, mark } = this.#context;
     if (!this.#running || bash.exit) return false;
+    const run = this.#running;
+    const members = () => commandProcesses({ ...mark, trusted: true }, run.mark);
+    if (this.terminal) {
+      signalForeground(bash.pid, members(), name);
+      return true;
+    }
     // bash first: it must know of the interrupt before what it waits for is gone, or it goes on in its list.
     if (name === 'SIGINT') bash.kill('SIGINT');
-    const foreground = foregroundOf(commandProcesses({ ...mark, trusted: true }, this.#running.mark), bash.pid);
+    const foreground = foregroundOf(members(), bash.pid);
     if (name === 'SIGINT') interrupt(foreground);
     else for (const { pid } of foreground) sendSignal(pid, name === 'SIGTSTP' ? stopSignalFor(pid) : name);
     if (foreground.length === 0 && name !== 'SIGINT') bash.kill(name);
@@ -62,12 +74,17 @@ export class PipeShell implements Shell {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (!this.#running?.input) throw new Error('No interactive command is running.');
-    await this.#running.input.write(bytes);
+    const run = this.#running;
+    const { terminal } = this.#context;
+    // What nobody reads stays typed for the next program, as in any terminal, and must not hold up what follows.
+    if (run && terminal) return Promise.race([terminal.type(bytes), run.answered.then(() => {})]);
+    if (!run?.input) throw new Error('No interactive command is running.');
+    await run.input.write(bytes);
   }
 
   endInput(): void {
     this.#running?.input?.end();
+    if (this.#running) this.#context.terminal?.type(endOfFile).catch(() => {});
   }
 
   async end(reason: EndReason): Promise<void> {
@@ -80,7 +97,7 @@ export class PipeShell implements Shell {
   }
 
   async #close(): Promise<void> {
-    const { bash, directory, mark, options } = this.#context;
+    const { bash, directory, mark, options, terminal } = this.#context;
     const graceMs = options.graceMs ?? graceMsDefault;
     await this.end('killed');
     const deadline = performance.now() + graceMs;
@@ -93,6 +110,8 @@ export class PipeShell implements Shell {
     await endProcesses(find, { ask: ['SIGTERM', 'SIGHUP'], graceMs: Math.max(0, deadline - performance.now()) });
     await bash.exited;
     await endProcesses(() => holdersOf(directory.fifos.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
+    if (terminal) await endProcesses(() => holdersOfTerminal(terminal.path), { ask: ['SIGTERM'], graceMs: 0 });
+    terminal?.close();
     directory.clear();
   }
 }

@@ -1,7 +1,8 @@
-/** The FIFOs of one command: its stdout and stderr, and the one its shell writes the state to afterwards. */
+/** The streams of one command: FIFOs for its stdout and stderr or a terminal, and the FIFO its shell writes the state to. */
 import type { Channel } from './channel.ts';
 import type { Fifos } from './fifos.ts';
 import type { StreamNames } from './protocol.ts';
+import type { Terminal } from './terminal.ts';
 import type { StreamName } from './types.ts';
 
 /** A greater state is not kept: the host holds it in memory, and the caller stores it. */
@@ -12,27 +13,36 @@ export const tooGreat =
 
 type OnOutput = (stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
 
+interface StreamsContext {
+  directory: { fifos: Fifos };
+  options: { mergeOutput?: boolean };
+  terminal: Terminal | null;
+}
+
 export class CommandStreams {
   readonly state: Channel;
-  #stdout: Channel;
+  #terminal: Terminal | null;
+  #stdout: Channel | null;
   #stderr: Channel | null;
   #fifos: Fifos;
   #stateBytes: Uint8Array[] = [];
   #stateLength = 0;
 
-  /** Takes three FIFOs that must be in stock; two if stderr goes into stdout. */
-  constructor(fifos: Fifos, merged: boolean, onOutput: OnOutput) {
+  /** Takes three FIFOs that must be in stock; two if stderr goes into stdout; one where there is a terminal. */
+  constructor({ directory: { fifos }, options, terminal }: StreamsContext, onOutput: OnOutput) {
     this.#fifos = fifos;
-    this.#stdout = fifos.takeChannel();
-    this.#stderr = merged ? null : fifos.takeChannel();
+    this.#terminal = terminal;
+    this.#stdout = terminal ? null : fifos.takeChannel();
+    this.#stderr = terminal || options.mergeOutput ? null : fifos.takeChannel();
     this.state = fifos.takeChannel();
-    this.#stdout.start((bytes) => onOutput('stdout', bytes));
+    (this.#terminal ?? this.#stdout)?.start((bytes) => onOutput('stdout', bytes));
     this.#stderr?.start((bytes) => onOutput('stderr', bytes));
     this.state.start((bytes) => this.#keepState(bytes));
   }
 
   names(stdin: string | null): StreamNames {
-    return { stdout: this.#stdout.name, stderr: this.#stderr?.name ?? null, stdin };
+    const terminal = this.#terminal?.path ?? null;
+    return { stdout: this.#stdout?.name ?? '', stderr: this.#stderr?.name ?? null, stdin, terminal };
   }
 
   /** Reads as bytes come, from now on. */
@@ -52,7 +62,7 @@ export class CommandStreams {
 
   /** The FIFOs that some process still holds; reads what is in them. */
   heldPaths(): string[] {
-    return this.#fifos.heldPaths([this.#stdout, ...(this.#stderr ? [this.#stderr] : [])]);
+    return this.#fifos.heldPaths([this.#stdout, this.#stderr].filter((channel) => channel !== null));
   }
 
   /**
@@ -60,7 +70,9 @@ export class CommandStreams {
    * `onLate`, and serves no other command until it is let go. Resolves when `onOutput` has taken everything.
    */
   async release(onLate: OnOutput): Promise<void> {
-    const taken = [this.#release(this.#stdout, (bytes) => onLate('stdout', bytes))];
+    const taken: Promise<void>[] = [];
+    if (this.#terminal) taken.push(this.#terminal.handOver((bytes) => onLate('stdout', bytes)));
+    if (this.#stdout) taken.push(this.#release(this.#stdout, (bytes) => onLate('stdout', bytes)));
     if (this.#stderr) taken.push(this.#release(this.#stderr, (bytes) => onLate('stderr', bytes)));
     taken.push(this.#release(this.state, () => {}));
     const failed = (await Promise.allSettled(taken)).find((result) => result.status === 'rejected');

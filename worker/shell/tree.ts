@@ -4,7 +4,16 @@
  * without, a limit tells: a number of the shell's own, so great that it limits nothing.
  */
 import { createHash } from 'node:crypto';
-import { isLiving, type Process, readEnvironment, readHardLimit, readOpenPaths, readProcesses } from './processes.ts';
+import { statSync } from 'node:fs';
+import {
+  isLiving,
+  type Process,
+  readEnvironment,
+  readHardLimit,
+  readOpenFiles,
+  readOpenPaths,
+  readProcesses,
+} from './processes.ts';
 
 /** In the environment of everything a shell starts. */
 export const shellMarker = 'LIMPET_SHELL';
@@ -77,6 +86,7 @@ function addDescendants(found: Map<number, Process>, processes: Map<number, Proc
 /** The processes of one command, zombies included, bash itself not. */
 export function commandProcesses(shell: ShellMark, command: CommandMark): Process[] {
   const members = new Map(shellProcesses([shell]).map((process) => [process.pid, process]));
+  const shellItself = members.get(shell.shellPid ?? 0);
   const known = new Map<number, boolean>();
   const belongs = (process: Process): boolean => {
     const answer = known.get(process.pid) ?? isOfCommand(process);
@@ -84,6 +94,8 @@ export function commandProcesses(shell: ShellMark, command: CommandMark): Proces
     return answer;
   };
   const isOfCommand = (process: Process): boolean => {
+    // What a command brought to the terminal's foreground is its own now, whoever started it.
+    if (shellItself && leadsTerminal(process, shellItself)) return true;
     const marked = readEnvironment(process.pid).find((entry) => entry.startsWith(`${commandMarker}=`));
     if (marked !== undefined) return marked === `${commandMarker}=${command.id}`;
     const parent = members.get(process.parent);
@@ -94,11 +106,36 @@ export function commandProcesses(shell: ShellMark, command: CommandMark): Proces
   return [...members.values()].filter((process) => process.pid !== shell.shellPid && belongs(process));
 }
 
+function leadsTerminal(process: Process, shell: Process): boolean {
+  return shell.terminalGroup > 0 && shell.terminalGroup !== shell.group && process.group === shell.terminalGroup;
+}
+
 /** Those that hold one of these files open, but for this process: all there is to tell what gave up everything else. */
 export function holdersOf(paths: string[]): Process[] {
   if (paths.length === 0) return [];
   const others = [...readProcesses().values()].filter(({ pid }) => pid !== process.pid);
   return others.filter(({ pid }) => readOpenPaths(pid).some((path) => paths.includes(path)));
+}
+
+/** Those that hold this terminal open, but for this process. Other machines' roots have terminals of the same path. */
+export function holdersOfTerminal(path: string): Process[] {
+  const { dev, ino } = statSync(path);
+  const isIt = (fd: string) => {
+    const found = statSync(fd, { throwIfNoEntry: false });
+    return found?.dev === dev && found.ino === ino;
+  };
+  const others = [...readProcesses().values()].filter(({ pid }) => pid !== process.pid);
+  return others.filter(({ pid }) => readOpenFiles(pid).some(([fd, target]) => target === path && isIt(fd)));
+}
+
+/** Of those, the ones that this command left: neither bash nor what an earlier command started. */
+export function commandHoldersOfTerminal(path: string, shell: ShellMark, command: CommandMark): Process[] {
+  const isOfCommand = ({ pid, startTick }: Process) => {
+    const marked = readEnvironment(pid).find((entry) => entry.startsWith(`${commandMarker}=`));
+    if (marked !== undefined) return marked === `${commandMarker}=${command.id}`;
+    return startTick >= command.sinceTick && !command.earlierJobs.has(pid);
+  };
+  return holdersOfTerminal(path).filter((process) => process.pid !== shell.shellPid && isOfCommand(process));
 }
 
 /** Is this the bash of a shell, not something it started? Only bash was started before there was a command. */

@@ -1,5 +1,7 @@
 /** The vocabulary of a persistent shell: what goes in, what comes out. Bytes are bytes; nothing here decodes them. */
 
+import type { ShellTerminal, TerminalOptions } from './terminalTypes.ts';
+
 export type StreamName = 'stdout' | 'stderr';
 
 /** The account a shell runs as; only root can choose another than its own. */
@@ -26,6 +28,8 @@ export interface ShellOptions {
   exitCode?: number;
   /** stderr goes into stdout, in the order written. */
   mergeOutput?: boolean;
+  /** Commands have a terminal: their output is what it shows, all as stdout, and their stdin what is typed. */
+  terminal?: TerminalOptions;
   /** How long a command may take to end after it was told to. Default 2000. */
   graceMs?: number;
   /** Bytes of background jobs after their command ended. A returned promise pauses reading. */
@@ -47,7 +51,7 @@ export interface ShellCommand {
   environment?: Record<string, string>;
   /** For this command alone; if it cannot be entered the command fails with bash's own message. */
   cwd?: string;
-  /** Default: empty. */
+  /** Default: empty, or the terminal. Bytes given here are the stdin in a terminal, too. */
   stdin?: Uint8Array | 'interactive';
   timeoutMs?: number;
   /** Called just before the trigger is written. If it throws, the command was not started and `run` rejects with it. */
@@ -82,13 +86,15 @@ export interface Shell {
   readonly cwd: string;
   /** What of `cwd` and `restore` could not be restored; never fatal. */
   readonly problems: string[];
+  /** Null where commands have pipes. */
+  readonly terminal: ShellTerminal | null;
   /** Runs one command; resolves when it ended and all its output was taken. Rejects if it was certainly not started. */
   run(command: ShellCommand): Promise<ShellResult>;
   /** Sends a signal to the foreground of the running command; false if nothing runs. */
   signal(name: NodeJS.Signals): boolean;
-  /** Writes to the stdin of an interactive command; resolves when there is room for more. */
+  /** Writes to the stdin of an interactive command, or types; resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Ends the stdin of an interactive command. */
+  /** Ends the stdin of an interactive command; types Ctrl-D in a terminal. */
   endInput(): void;
   /** Ends the running command's whole tree; resolves when `run` has its result. */
   end(reason: EndReason): Promise<void>;

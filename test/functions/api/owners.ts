@@ -17,6 +17,8 @@ export function owners(api: () => Api): void {
       '/v1/sessions/{session}/commands': { command: 'true' },
       '/v1/exec': { command: 'true' },
       '/v1/commands/{id}/signal': { signal: 'INT' },
+      '/v1/sessions/{session}/keys': { keys: ['a'] },
+      '/v1/sessions/{session}/size': { cols: 80, rows: 24 },
       '/v1/keys': { name: 'x', scopes: ['read'] },
     };
     return Object.entries((await documentOf(api().url)).paths).flatMap(([template, operations]) =>

@@ -11,16 +11,18 @@ import { records } from './records.ts';
 import { refusals } from './refusals.ts';
 import { running } from './running.ts';
 import { submitting } from './submitting.ts';
+import { terminals } from './terminals.ts';
+import { typing } from './typing.ts';
 
 /** Declares all tests for one adapter. */
 export function apiSuite(adapter: Adapter): void {
   describe(`the API on ${adapter.name}, before any host lives`, () => {
     const api = useApi(adapter);
-    for (const declare of [refusals, addresses, owners, records, submitting, refusedForks]) declare(api);
+    for (const declare of [refusals, addresses, owners, records, submitting, refusedForks, terminals]) declare(api);
   });
 
   describe(`the API on ${adapter.name}, with a host`, () => {
     const api = useApi(adapter, besideHost);
-    for (const declare of [running, ending, bytes, forking]) declare(api);
+    for (const declare of [running, ending, bytes, forking, typing]) declare(api);
   });
 }

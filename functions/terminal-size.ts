@@ -1,0 +1,16 @@
+/** The size of a terminal, as requests give it. */
+import { z } from '@hono/zod-openapi';
+import { limits } from '../sql/contract.ts';
+
+/** Columns or rows. */
+export const TerminalSide = z.int().min(1).max(limits.terminalSizeMax);
+
+/** Refuses a terminal of too many cells; a side that is not given has its default. */
+export function refuseManyCells(
+  { cols = 120, rows = 40 }: { cols?: number | undefined; rows?: number | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (cols * rows <= limits.terminalCellsMax) return;
+  const message = `Above the limit "terminalCellsMax" of ${limits.terminalCellsMax} cells`;
+  context.addIssue({ code: 'custom', path: ['cols'], message });
+}

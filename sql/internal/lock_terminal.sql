@@ -1,0 +1,17 @@
+-- Locks the row of a session that has a terminal and returns it. Called by type_keys and resize_terminal. Raises not_found,
+-- not_a_terminal, session_closed.
+create or replace function limpet.lock_terminal(p_key limpet.api_keys, p_session text) returns limpet.sessions
+  language plpgsql as $$
+declare
+  v_id uuid := limpet.find_session(p_key, p_session);
+  s limpet.sessions;
+begin
+  select * into s from limpet.sessions where id = v_id for no key update;
+  if not s.tty then
+    perform limpet.fail('not_a_terminal', 'This session has no terminal.', 'Open one with "tty": true.');
+  elsif s.closed_at is not null then
+    perform limpet.fail('session_closed', 'This session is closed; its history stays readable.', 'Open another with POST /v1/sessions.');
+  end if;
+  return s;
+end
+$$;
