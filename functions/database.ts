@@ -4,7 +4,7 @@ import type { Query } from '../sql/contract.ts';
 import { asQueryError, parserFor } from './query.ts';
 
 /** A statement that takes longer than this is given up. */
-const statementMs = 20_000;
+const statementMs = 12_000;
 
 /**
  * A `Query` over Neon's HTTP protocol. `fetchEndpoint` replaces the address that is derived from the connection string, for

@@ -4,14 +4,18 @@ import { streamSSE } from 'hono/streaming';
 import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
 import { CommandPath } from './fields.ts';
 import { Problem } from './problem.ts';
+import { DatabaseUnavailable } from './query.ts';
 import { keyedProblems, security } from './responses.ts';
 import { type Position, type Reads, type Told, tell } from './story.ts';
+import { readPatiently } from './waits.ts';
 
 /** New output is looked for this often while it comes, and more rarely while it does not. */
 const pauseMsMin = 20;
 const pauseMsMax = 200;
 /** A quiet connection is not taken for a dead one. */
 const keepAliveMs = 15_000;
+/** An outage of the database is waited out for so long; after it the reader is sent away, to come again. */
+const outageMsMax = 30_000;
 
 const lastEventId = /^(\d{1,15})\.(\d{1,15})(\.end)?$/;
 
@@ -62,10 +66,13 @@ function streamed(edge: Edge, c: EdgeContext, id: string, from: Position): Respo
     try {
       const pauses = pausing(wait, signal, () => stream.write(': still here\n\n'));
       // A write resolves when the reader has taken it, so a slow one slows only itself.
-      for await (const told of tell(readsOf(edge, c, id, pauses), from)) {
+      for await (const told of tell(readsOf(edge, c, id, pauses, signal), from)) {
         await stream.writeSSE({ event: told.kind, id: idOf(told), data: JSON.stringify(told.data) });
         if (signal.aborted) return;
       }
+    } catch (error) {
+      // The reader comes again with the last id that it has, and goes on from there.
+      if (!(error instanceof DatabaseUnavailable)) throw error;
     } finally {
       wait.release();
     }
@@ -78,11 +85,12 @@ function idOf(told: Told): string {
   return `${stdout}.${stderr}${ended ? '.end' : ''}`;
 }
 
-function readsOf(edge: Edge, c: EdgeContext, id: string, pause: Reads['pause']): Reads {
+function readsOf(edge: Edge, c: EdgeContext, id: string, pause: Reads['pause'], signal: AbortSignal): Reads {
   const credential = c.get('credential');
+  const patiently = <Row>(read: () => Promise<Row>) => readPatiently(read, performance.now() + outageMsMax, signal);
   return {
-    progress: () => edge.calls.readProgress(credential, id),
-    output: (stream, offset, limit) => edge.calls.readOutput(credential, id, stream, offset, limit),
+    progress: () => patiently(() => edge.calls.readProgress(credential, id)),
+    output: (stream, offset, limit) => patiently(() => edge.calls.readOutput(credential, id, stream, offset, limit)),
     pause,
   };
 }

@@ -1,7 +1,7 @@
 /** Errors as callers see them: RFC 9457 problem documents. `problems` is the closed list; one table maps code → status. */
 import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
-import { DatabaseUnavailable, isSqlError } from './query.ts';
+import { DatabaseNotReady, DatabaseUnavailable, isSqlError } from './query.ts';
 
 /** Every code there is. Those that SQL raises are also in sql/internal/fail.sql. */
 export const problems = {
@@ -89,6 +89,10 @@ export class Problem extends Error {
 /** Translates whatever was thrown. What is not foreseen becomes `internal`, which says nothing of its cause. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof DatabaseNotReady) {
+    const hint = 'Its operator runs "limpet migrate", and sees to it that the edge may call its functions.';
+    return new Problem('database_unavailable', 'The database is not set up for this version.', { hint, cause: error });
+  }
   if (error instanceof DatabaseUnavailable) {
     const hint = 'Try again; what you sent with an Idempotency-Key may be sent again safely.';
     return new Problem('database_unavailable', 'The database does not answer.', { hint, cause: error });

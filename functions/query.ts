@@ -4,10 +4,16 @@ import { fromBytea } from './bytes.ts';
 
 /** No answer came from the database: it may or may not have done what was asked. */
 export class DatabaseUnavailable extends Error {
+  override readonly name: string = 'DatabaseUnavailable';
+
   constructor(cause: unknown) {
     super('the database does not answer', { cause });
-    this.name = 'DatabaseUnavailable';
   }
+}
+
+/** The database answers, and is not what this version of limpet works with: nobody migrated it, or it refuses our role. */
+export class DatabaseNotReady extends DatabaseUnavailable {
+  override readonly name = 'DatabaseNotReady';
 }
 
 /** What Postgres says of a statement that it refused. */
@@ -25,21 +31,33 @@ export function isSqlError(error: unknown): error is SqlError {
 /** Classes 08 and 57P, too many connections, read-only while failing over, and conflicts that rolled back: try again. */
 const passing = /^(08...|57P..|53...|25006|40001|40P01|57014)$/;
 
+/** No such database, no way in, no schema, no right to it; and, where they speak of our own API, no function or role. */
+const notReady = /^(3D000|28...|3F000)$/;
+const notReadyIfOurs = /^(42883|42501|22023|42704)$/;
+
 /** An error of a driver as ours: Postgres' refusals as they are, everything else as `DatabaseUnavailable`. */
 export function asQueryError(error: unknown): unknown {
-  return isSqlError(error) && !passing.test(error.code) ? error : new DatabaseUnavailable(error);
+  if (!isSqlError(error) || passing.test(error.code)) return new DatabaseUnavailable(error);
+  const isOurs = error.message.includes('limpet_edge');
+  if (notReady.test(error.code) || (isOurs && notReadyIfOurs.test(error.code))) return new DatabaseNotReady(error);
+  return error;
 }
+
+/** A call that took longer than this to fail is not repeated: its caller has waited enough. */
+const repeatedMsMax = 1_000;
 
 /**
  * The same query, tried once more when no answer came. For reads, and for changes that carry an id made by the edge: those
  * are recognised when they come again.
  */
-export function retrying(query: Query): Query {
+export function retrying(query: Query, now: () => number = () => performance.now()): Query {
   return async (text, values) => {
+    const startedAt = now();
     try {
       return await query(text, values);
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable)) throw error;
+      const isPassing = error instanceof DatabaseUnavailable && !(error instanceof DatabaseNotReady);
+      if (!isPassing || now() - startedAt > repeatedMsMax) throw error;
       return await query(text, values);
     }
   };

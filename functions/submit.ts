@@ -8,6 +8,7 @@ import { type Edge, type EdgeContext, givenUp, note } from './edge.ts';
 import { boundedText, Directory, Environment } from './fields.ts';
 import { uuidv7 } from './ids.ts';
 import { appliedWait, preferredWaitMs } from './prefer.ts';
+import { DatabaseUnavailable } from './query.ts';
 import { Command, json } from './responses.ts';
 import { viewCommand } from './view.ts';
 import { untilEnded } from './waits.ts';
@@ -74,10 +75,18 @@ export async function submitted(
       wait = edge.waits.expect(row.id);
       row = await read();
     }
-    return await untilEnded(row, read, wait, waitMs, givenUp(c, edge));
+    return await untilEnded(row, read, wait, waitMs, givenUp(c, edge)).catch(orAccepted(row));
   } finally {
     wait.release();
   }
+}
+
+/** What was accepted is told, though nothing more is known of it: 503 would say that it was not. */
+function orAccepted(row: CommandRow): (error: unknown) => CommandRow {
+  return (error) => {
+    if (error instanceof DatabaseUnavailable) return row;
+    throw error;
+  };
 }
 
 function answerSubmitted(c: EdgeContext, row: CommandRow, waitMs: number) {

@@ -3,6 +3,7 @@
  * could listen; on Node cli/edge/listen.ts. Both only say "look again": what is true is read from the database.
  */
 import { type CommandRow, hasEnded } from '../sql/contract.ts';
+import { DatabaseUnavailable } from './query.ts';
 
 /** Interest in one command. */
 export interface Wait {
@@ -38,7 +39,13 @@ export function pollingWaits(): Waits {
   };
 }
 
-/** Reads the command until it has ended, `waitMs` have passed or `signal` aborts; gives what was read last. */
+/** While the database does not answer, waiters look this often: there may be thousands. */
+const unavailableMs = 500;
+
+/**
+ * Reads the command until it has ended, `waitMs` have passed or `signal` aborts; gives what was read last. An outage in
+ * between is waited out; throws DatabaseUnavailable where it lasts to the end, since what was read before may be old.
+ */
 export async function untilEnded(
   row: CommandRow,
   read: () => Promise<CommandRow>,
@@ -52,9 +59,26 @@ export async function untilEnded(
     const leftMs = deadline - performance.now();
     if (leftMs <= 0) break;
     await wait.ended(Math.min(leftMs, lookMs), signal);
-    last = await read();
+    last = await readPatiently(read, deadline, signal);
   }
   return last;
+}
+
+/** Reads once the database answers, at the latest before `deadline`; throws DatabaseUnavailable then. */
+export async function readPatiently<Row>(
+  read: () => Promise<Row>,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<Row> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      const isOver = signal.aborted || performance.now() + unavailableMs > deadline;
+      if (!(error instanceof DatabaseUnavailable) || isOver) throw error;
+      await sleep(unavailableMs, signal);
+    }
+  }
 }
 
 /** Resolves after `ms`, or as soon as `signal` aborts. */

@@ -52,6 +52,8 @@ export class SessionShell {
 
   /** The open shell, or a fresh one: the next generation. Rejects with ShellOpenError where none can be started. */
   async ensure(): Promise<Shell> {
+    // Nothing runs in a shell before the record knows of it.
+    if (this.#opening) return this.#opening;
     if (this.#shell && this.#hasExited) await this.close();
     if (this.#shell) return this.#shell;
     this.#opening ??= this.#start()

@@ -6,18 +6,21 @@ import type { Query } from '../../sql/contract.ts';
 const role = 'limpet_edge';
 const connectMs = 5_000;
 /** No call of the edge takes long; one that does would hold one of few connections. */
-const statementMs = 20_000;
+const statementMs = 10_000;
+/** Beyond it, until a connection that gives no answer at all is taken for broken. */
+const answerMarginMs = 2_000;
 
 /**
- * The settings of every connection of the edge. The role is part of the start-up, so that no statement ever runs with the
+ * The settings of every connection of the edge; `limitMs` is how long a statement may take. The role is part of the start-up, so that no statement ever runs with the
  * rights of the connection string's own user.
  */
-export function connectionSettings(connectionString: string, name: string): pg.ClientConfig {
+export function connectionSettings(connectionString: string, name: string, limitMs = statementMs): pg.ClientConfig {
   return {
     connectionString: withOptions(connectionString, `-c role=${role}`),
     application_name: name,
-    connectionTimeoutMillis: connectMs,
-    statement_timeout: statementMs,
+    connectionTimeoutMillis: Math.min(connectMs, limitMs),
+    statement_timeout: limitMs,
+    query_timeout: limitMs + Math.min(answerMarginMs, limitMs),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser: parser as never },

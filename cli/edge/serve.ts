@@ -39,6 +39,8 @@ export interface ServeEdgeOptions {
   shelld?: Partial<ShelldSettings> | undefined;
   /** Others than the usual ones, for tests. */
   limits?: Partial<typeof serverLimits>;
+  /** How long a statement may take, where it is not as usual. */
+  statementMs?: number;
 }
 
 export interface ServedEdge {
@@ -55,13 +57,10 @@ export async function serveEdge({
   log,
   shelld,
   limits,
+  statementMs,
 }: ServeEdgeOptions): Promise<ServedEdge> {
   const assets = await readAssets();
-  const pool = new pg.Pool({ ...connectionSettings(connectionString, 'limpet edge'), max: connectionsToPostgres });
-  const lost = (error: Error) => log('warn', 'database_connection_lost', { error: error.message });
-  pool.on('error', lost);
-  // A client in use reports its broken connection itself; the query rejects as well.
-  pool.on('connect', (client) => client.on('error', lost));
+  const pool = openPool(connectionString, statementMs, log);
   const waits = listenToEnds(connectionString, log);
   const closing = new AbortController();
   const settings = { version, shelld };
@@ -81,6 +80,16 @@ export async function serveEdge({
     await release();
   };
   return { url: addressOf(server, host), close };
+}
+
+function openPool(connectionString: string, statementMs: number | undefined, log: Log): pg.Pool {
+  const connecting = connectionSettings(connectionString, 'limpet edge', statementMs);
+  const pool = new pg.Pool({ ...connecting, max: connectionsToPostgres });
+  const lost = (error: Error) => log('warn', 'database_connection_lost', { error: error.message });
+  pool.on('error', lost);
+  // A client in use reports its broken connection itself; the query rejects as well.
+  pool.on('connect', (client) => client.on('error', lost));
+  return pool;
 }
 
 function createServer(fetch: EdgeApp['fetch'], serverOptions: typeof serverLimits): Server {

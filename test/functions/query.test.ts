@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { asProblem, problems } from '../../functions/problem.ts';
-import { asQueryError, DatabaseUnavailable, parserFor, retrying } from '../../functions/query.ts';
+import { asQueryError, DatabaseNotReady, DatabaseUnavailable, parserFor, retrying } from '../../functions/query.ts';
 
 const sqlError = (code: string, detail = '', hint = '') =>
   Object.assign(new Error('said by SQL'), { code, detail, hint });
@@ -19,6 +19,52 @@ test('what is no answer of Postgres is DatabaseUnavailable, what is one stays', 
   }
   const refusal = sqlError('LP404', 'not_found');
   expect(asQueryError(refusal)).toBe(refusal);
+});
+
+test.each([
+  ['3F000', 'schema "limpet_edge" does not exist'],
+  ['42883', 'function limpet_edge.read_readiness() does not exist'],
+  ['42501', 'permission denied for schema limpet_edge'],
+  ['22023', 'role "limpet_edge" does not exist'],
+  ['3D000', 'database "x" does not exist'],
+  ['28P01', 'password authentication failed'],
+])('SQLSTATE %s, %s, means: the database is not set up, which no repetition changes', async (code, message) => {
+  let calls = 0;
+  const query = retrying(async () => {
+    calls += 1;
+    throw asQueryError(Object.assign(new Error(message), { code }));
+  });
+  await expect(query('', [])).rejects.toThrow(DatabaseNotReady);
+  expect(calls).toBe(1);
+  const problem = asProblem(asQueryError(Object.assign(new Error(message), { code })));
+  expect([problem.code, problem.message]).toEqual([
+    'database_unavailable',
+    'The database is not set up for this version.',
+  ]);
+});
+
+test('a function of ours that fails inside is a fault, not a database that is not set up', () => {
+  const error = Object.assign(new Error('function limpet.gone() does not exist'), { code: '42883' });
+  expect(asProblem(asQueryError(error)).code).toBe('internal');
+});
+
+test('a call that took long to fail is not repeated: its caller has waited enough', async () => {
+  for (const [tookMs, expected] of [
+    [1_000, 2],
+    [1_001, 1],
+  ]) {
+    let [now, calls] = [0, 0];
+    const query = retrying(
+      async () => {
+        calls += 1;
+        now += tookMs ?? 0;
+        throw new DatabaseUnavailable('gone');
+      },
+      () => now,
+    );
+    await expect(query('', [])).rejects.toThrow(DatabaseUnavailable);
+    expect(calls).toBe(expected);
+  }
 });
 
 test('a call is repeated once, and only where no answer came', async () => {

@@ -55,6 +55,7 @@ function poolFor(connectionString: string, pools: Map<string, pg.Pool>): pg.Pool
   if (existing) return existing;
   const pool = new pg.Pool({ connectionString });
   pool.on('error', () => {}); // the database was dropped under an idle connection: the next request says so
+  pool.on('connect', (client) => client.on('error', () => {})); // the same under one in use: its query rejects as well
   pools.set(connectionString, pool);
   return pool;
 }

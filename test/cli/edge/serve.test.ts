@@ -89,16 +89,13 @@ test('an answer that was refused before its body was read still arrives, and end
   expect(answer).toContain('"code":"too_large"');
 });
 
-test('a database that does not know limpet, or is not there, is 503 or 500 and leaks nothing', async () => {
+test('a database that does not know limpet, or is not there, is 503 and leaks nothing', async () => {
   const empty = await createEmptyDatabase();
   const nowhere = 'postgres://someone:hidden-password@127.0.0.1:1/none';
-  for (const [connectionString, status] of [
-    [nowhere, 503],
-    [empty.url, 500],
-  ] as const) {
+  for (const connectionString of [nowhere, empty.url]) {
     const edge: ServedEdge = await serveEdge({ connectionString, host: '127.0.0.1', port: 0, log: silent });
     const response = await fetch(`${edge.url}/ready`);
-    expect(response.status).toBe(status);
+    expect(response.status).toBe(503);
     expect(await response.text()).not.toMatch(/hidden-password|limpet_edge|ECONNREFUSED/);
     expect((await fetch(`${edge.url}/health`)).status).toBe(200);
     await edge.close();
