@@ -4,7 +4,8 @@ import pg from 'pg';
 import { uuidv7 } from '../functions/ids.ts';
 import { adminCalls } from '../sql/admin.ts';
 
-type Admin = ReturnType<typeof adminCalls>;
+/** The owner's calls over a connection. */
+export type Admin = ReturnType<typeof adminCalls>;
 
 /** Connects as the owner for as long as `work` takes. */
 export async function asOwner<Result>(

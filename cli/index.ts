@@ -1,12 +1,21 @@
 /** The `limpet` command. */
-import { Command } from 'commander';
 import { version } from '../functions/version.ts';
+import { addCancel } from './commands/cancel.ts';
+import { addClose } from './commands/close.ts';
 import { addEdge } from './commands/edge.ts';
+import { addExec } from './commands/exec.ts';
+import { addHistory } from './commands/history.ts';
 import { addHost } from './commands/host.ts';
+import { addInterrupt } from './commands/interrupt.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addOpen } from './commands/open.ts';
+import { addSessions } from './commands/sessions.ts';
+import { addTail } from './commands/tail.ts';
 import { addUp } from './commands/up.ts';
+import { createProgram } from './program.ts';
 
-const program = new Command('limpet').description('a persistent shell over HTTP').version(version);
-for (const add of [addUp, addHost, addEdge, addMigrate, addKeys]) add(program);
-await program.parseAsync();
+await createProgram(version, {
+  'Commands and sessions:': [addExec, addOpen, addSessions, addHistory, addTail, addInterrupt, addCancel, addClose],
+  'Running limpet:': [addUp, addHost, addEdge, addMigrate, addKeys],
+}).parseAsync();

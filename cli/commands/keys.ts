@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { asOwner, makeAdminKey, makeLoginPath } from '../admin.ts';
-import { findConnectionString, runCommand } from './context.ts';
+import type * as AdminModule from '../admin.ts';
+import type { Admin } from '../admin.ts';
 
 /** `limpet keys`: for whoever owns the database and has lost, or not yet got, a key. Other keys are made by the API. */
 export function addKeys(program: Command): void {
@@ -10,16 +10,25 @@ export function addKeys(program: Command): void {
     .description('make an admin key and print it')
     .option('--name <name>', 'what it is for', 'cli')
     .action(({ name }: { name: string }) =>
-      runCommand(async ({ settings }) => {
-        console.log(await asOwner(await findConnectionString(settings), (admin) => makeAdminKey(admin, name)));
-      }),
+      byOwner(
+        ({ makeAdminKey }) =>
+          (admin) =>
+            makeAdminKey(admin, name),
+      ),
     );
   keys
     .command('link')
     .description('print the path of a link that logs one browser in, once')
-    .action(() =>
-      runCommand(async ({ settings }) => {
-        console.log(await asOwner(await findConnectionString(settings), makeLoginPath));
-      }),
-    );
+    .action(() => byOwner(({ makeLoginPath }) => makeLoginPath));
+}
+
+/** Prints what is made by the rights of the database's owner. */
+async function byOwner(choose: (made: typeof AdminModule) => (admin: Admin) => Promise<string>): Promise<never> {
+  const [made, { findConnectionString, runCommand }] = await Promise.all([
+    import('../admin.ts'),
+    import('./context.ts'),
+  ]);
+  return runCommand(async ({ settings }) => {
+    console.log(await made.asOwner(await findConnectionString(settings), choose(made)));
+  });
 }

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { up } from '../up.ts';
-import { runCommand } from './context.ts';
 
 /** `limpet up`: all in one, behind `npm start`. */
 export function addUp(program: Command): void {
@@ -8,7 +6,8 @@ export function addUp(program: Command): void {
     .command('up')
     .description('run all in one: the embedded Postgres (or DATABASE_URL), the API and one host')
     .option('--without-host', 'run everything but the host')
-    .action(({ withoutHost = false }: { withoutHost?: boolean }) =>
-      runCommand((context) => up({ ...context, withHost: !withoutHost, print: console.log })),
-    );
+    .action(async ({ withoutHost = false }: { withoutHost?: boolean }) => {
+      const [{ up }, { runCommand }] = await Promise.all([import('../up.ts'), import('./context.ts')]);
+      return runCommand((context) => up({ ...context, withHost: !withoutHost, print: console.log }));
+    });
 }

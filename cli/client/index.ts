@@ -1,0 +1,107 @@
+/** The HTTP API as the command line uses it: one method a route, each safe to repeat where it can be. */
+import { randomUUID } from 'node:crypto';
+import type { ApiKey, Command, Page, Scope, Session, Signal } from '../../sql/contract.ts';
+import type { Progress } from '../../sql/edge.ts';
+import { type FollowOptions, follow } from './follow.ts';
+import { type Call, createRequest } from './request.ts';
+import type { Connection } from './settings.ts';
+
+/** POST /v1/sessions. Durations as their user wrote them. */
+export type SessionRequest = {
+  name?: string;
+  cwd?: string;
+  env?: Record<string, string>;
+  tty?: boolean;
+  merge_output?: boolean;
+  cols?: number;
+  rows?: number;
+  idle_timeout?: string;
+  labels?: Record<string, string>;
+  pool?: string;
+};
+
+/** POST …/commands. */
+export type CommandRequest = {
+  command: string;
+  timeout?: string;
+  interactive?: boolean;
+  env?: Record<string, string>;
+  cwd?: string;
+  max_output?: number;
+  if_busy?: 'queue' | 'fail';
+};
+
+export type KeyRequest = { name: string; owner?: string; scopes: Scope[]; expires_at?: string };
+export type Filter = Record<string, string | number | undefined>;
+export type Client = ReturnType<typeof createClient>;
+
+/** Whether a command is over. (sql/contract.ts says the same, and brings zod along, which takes longer than the call.) */
+export function hasEnded({ state }: Pick<Progress, 'state'>): boolean {
+  return state !== 'queued' && state !== 'running';
+}
+
+/** The calls over one connection. All of them throw Refused or Unreachable. `onTrouble` is told why a call is repeated. */
+export function createClient(connection: Connection, onTrouble: (reason: string) => void = () => {}) {
+  const request = createRequest(connection, onTrouble);
+  const read = async <Body>(method: string, path: string, call?: Call) =>
+    (await (await request(method, path, call)).json()) as Body;
+  const send = async (method: string, path: string, call?: Call) =>
+    void (await request(method, path, call)).body?.cancel();
+  return {
+    ...sessionCalls(read, send),
+    ...commandCalls(read, send),
+    /** Follows a command: see follow.ts. */
+    follow: (id: string, options: FollowOptions) => follow(request, id, options),
+    createKey: (json: KeyRequest) => read<ApiKey & { key: string }>('POST', '/v1/keys', { json, repeatable: false }),
+    listKeys: () => read<Page<ApiKey>>('GET', '/v1/keys'),
+    revokeKey: (id: string) => send('DELETE', `/v1/keys/${encodeURIComponent(id)}`),
+    request,
+  };
+}
+
+type Read = <Body>(method: string, path: string, call?: Call) => Promise<Body>;
+type Send = (method: string, path: string, call?: Call) => Promise<void>;
+
+function sessionCalls(read: Read, send: Send) {
+  return {
+    openSession: (json: SessionRequest) => read<Session>('POST', '/v1/sessions', { json, headers: onceOnly() }),
+    readSession: (session: string) => read<Session>('GET', sessionPath(session)),
+    listSessions: (query: Filter) => read<Page<Session>>('GET', '/v1/sessions', { query }),
+    closeSession: (session: string) => send('DELETE', sessionPath(session)),
+    interruptSession: (session: string) => send('POST', `${sessionPath(session)}/interrupt`, { repeatable: false }),
+    /** Oldest first, after `after`. */
+    listSessionCommands: (session: string, query: Filter) =>
+      read<Page<Command>>('GET', `${sessionPath(session)}/commands`, { query }),
+  };
+}
+
+function commandCalls(read: Read, send: Send) {
+  const commandPath = (id: string) => `/v1/commands/${encodeURIComponent(id)}`;
+  return {
+    /** Queues a command, in a session or in a shell of its own, and does not wait for it. */
+    submit: (session: string | undefined, json: CommandRequest, key: string = randomUUID()) =>
+      read<Command>('POST', session === undefined ? '/v1/exec' : `${sessionPath(session)}/commands`, {
+        json,
+        headers: { ...onceOnly(key), Prefer: 'wait=0' },
+      }),
+    /** With `waitS` it answers once the command has ended, or the wait is over. */
+    readCommand: (id: string, waitS?: number) =>
+      read<Command>('GET', commandPath(id), { query: { wait: waitS }, waitMs: (waitS ?? 0) * 1000 }),
+    /** Newest first. */
+    listCommands: (query: Filter) => read<Page<Command>>('GET', '/v1/commands', { query }),
+    signalCommand: (id: string, signal: Signal) =>
+      send('POST', `${commandPath(id)}/signal`, { json: { signal }, repeatable: false }),
+    cancelCommand: (id: string) => read<Command>('DELETE', commandPath(id)),
+    writeStdin: (id: string, body: Uint8Array, offset: number, eof: boolean, signal: AbortSignal) =>
+      send('POST', `${commandPath(id)}/stdin`, { body, query: { offset, eof: String(eof) }, signal }),
+  };
+}
+
+function sessionPath(session: string): string {
+  return `/v1/sessions/${encodeURIComponent(session)}`;
+}
+
+/** A repeated call with the same key does its work once. */
+function onceOnly(key: string = randomUUID()): Record<string, string> {
+  return { 'Idempotency-Key': key };
+}
