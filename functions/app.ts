@@ -18,6 +18,7 @@ import { declareSecurity } from './openapi.ts';
 import { operationRoutes } from './operations.ts';
 import { outputRoutes } from './output.ts';
 import { pageRoutes } from './pages.ts';
+import { replayRoutes } from './replays.ts';
 import { answerProblems, logRequests } from './requests.ts';
 import { screenRoutes } from './screens.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -42,6 +43,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   app.use('/v1/*', authenticate());
   sessionRoutes(app, edge);
   forkRoutes(app, edge);
+  replayRoutes(app, edge);
   commandRoutes(app, edge);
   commandListRoutes(app, edge);
   outputRoutes(app, edge);

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 
+export * from './contract/replays.ts';
+
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const second = 1000;
@@ -54,6 +56,10 @@ export const limits = {
   openSessionsMax: 1000,
   /** A queued command without a host ends as `expired` after this. */
   queuedMsMax: 24 * hour,
+  /** Commands of one replay: one answer holds them all. */
+  replayItemsMax: 1000,
+  /** A replayed command without a timeout has at least this: what somebody ended by hand must not run for ever. */
+  replayTimeoutMsMin: 1 * minute,
   /** Input waiting for an interactive command. */
   stdinBytesMax: 1 * MiB,
   /** All names and values of `env` together. */
@@ -153,6 +159,7 @@ export const Session = z.object({
   idle_timeout_ms: Count,
   problems: z.array(z.string()).describe('What of the state could not be restored into the present shell'),
   forked_from: z.object({ session_id: Id, seq: Count }).nullable(),
+  replay_id: Id.nullable().describe('The replay that it was made for'),
   created_at: Time,
   last_active_at: Time,
   closed_at: Time.nullable(),

@@ -18,6 +18,7 @@ import type {
   Signal,
   StreamName,
 } from './contract.ts';
+import { historyCalls } from './edgeHistory.ts';
 
 /** SHA-256 of a key or cookie, 32 bytes. */
 export type Credential = Uint8Array;
@@ -136,6 +137,7 @@ export interface Readiness {
 export function edgeCalls(query: Query) {
   const one = <Result>(name: string, args: Record<string, unknown>) => call<Result>(query, 'limpet_edge', name, args);
   return {
+    ...historyCalls(query),
     createSession: (credential: Credential, id: string, options: SessionOptions, idempotency: Idempotency = {}) =>
       one<Session>('create_session', { credential, id, options, ...keyed(idempotency) }),
     listSessions: (
@@ -150,22 +152,6 @@ export function edgeCalls(query: Query) {
         cursor: page.cursor,
       }),
     readSession: (credential: Credential, session: string) => one<Session>('read_session', { credential, session }),
-    /** A session that begins in the state of `session` after command `after`, or after the last that is known to have ended. */
-    forkSession: (
-      credential: Credential,
-      session: string,
-      id: string,
-      options: { after?: number | undefined; name?: string | undefined },
-      idempotency: Idempotency = {},
-    ) =>
-      one<Session>('fork_session', {
-        credential,
-        session,
-        id,
-        after: options.after,
-        name: options.name,
-        ...keyed(idempotency),
-      }),
     closeSession: (credential: Credential, session: string) => one<null>('close_session', { credential, session }),
     interruptSession: (credential: Credential, session: string) =>
       one<null>('interrupt_session', { credential, session }),

@@ -15,7 +15,7 @@ begin
   select * into s from limpet.sessions where id = v_source for no key update;
   f := limpet.repeated_session(k, p_id, p_idempotency_key, p_body_hash);
   if f.id is null then
-    f := limpet.branch_session(k, s, coalesce(p_after, limpet.ended_until(s)), p_id, p_name, p_idempotency_key, p_body_hash);
+    f := limpet.branch_session(k, s, coalesce(p_after, limpet.ended_until(s)), p_id, p_name, null, p_idempotency_key, p_body_hash);
   end if;
   return limpet.session_json(f);
 end

@@ -39,6 +39,10 @@ begin
             'stdout_sha256', p_result->>'stdout_sha256', 'stderr_sha256', p_result->>'stderr_sha256'))
     where id = s.id returning * into s;
     perform pg_notify('limpet_ended', c.id::text);
+    if s.replay_id is not null then
+      perform limpet.advance_replay(s.id, c.id);
+      select * into s from limpet.sessions where id = s.id;
+    end if;
   elsif c.id is null or c.state = 'lost' then
     perform limpet.fail('fenced', 'This command was given up; nothing more of it is accepted.', 'Drop it.');
   end if;

@@ -10,6 +10,7 @@ declare
     when p_code in ('session_closed', 'name_taken', 'idempotency_conflict', 'session_busy', 'command_ended', 'not_interactive',
                     'not_a_terminal', 'stdin_gap', 'stdin_ended', 'id_taken', 'host_name_taken', 'fenced', 'output_gap',
                     'already_locked', 'not_locked', 'unrecoverable') then '409'
+    when p_code = 'too_large' then '413'
     when p_code in ('too_many_queued', 'too_many_sessions', 'stdin_full', 'keys_full') then '429'
     else '500' end;
 begin

@@ -16,6 +16,10 @@ begin
         jsonb_build_object('command_id', c.id, 'seq', c.seq, 'attempt', p_attempt))
   where id = s.id;
   perform pg_notify('limpet_ended', c.id::text);
+  if s.replay_id is not null then
+    perform limpet.advance_replay(s.id, c.id);
+    select * into s from limpet.sessions where id = p_session;
+  end if;
   if s.queued > 0 and s.host_incarnation is not null then
     perform limpet.hint(s.id, s.pool, s.host_incarnation, 'lost:' || c.id);
   end if;

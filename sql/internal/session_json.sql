@@ -9,6 +9,7 @@ create or replace function limpet.session_json(s limpet.sessions) returns jsonb
     'commands', s.next_seq - 1, 'idle_timeout_ms', s.idle_timeout_ms, 'problems', s.problems,
     'forked_from', case when s.forked_from is not null
       then jsonb_build_object('session_id', s.forked_from, 'seq', s.forked_from_seq) end,
+    'replay_id', s.replay_id,
     'created_at', limpet.rfc3339(s.created_at), 'last_active_at', limpet.rfc3339(s.last_active_at),
     'closed_at', limpet.rfc3339(s.closed_at))
 $$;

@@ -25,6 +25,7 @@ export function sampleSession(changes: Partial<Session> = {}): Session {
     idle_timeout_ms: 1_800_000,
     problems: [],
     forked_from: null,
+    replay_id: null,
     created_at: time,
     last_active_at: time,
     closed_at: null,

@@ -9,6 +9,7 @@ import { besideHost } from './host.ts';
 import { owners } from './owners.ts';
 import { records } from './records.ts';
 import { refusals } from './refusals.ts';
+import { refusedReplays, replaying } from './replaying.ts';
 import { running } from './running.ts';
 import { submitting } from './submitting.ts';
 import { terminals } from './terminals.ts';
@@ -18,11 +19,12 @@ import { typing } from './typing.ts';
 export function apiSuite(adapter: Adapter): void {
   describe(`the API on ${adapter.name}, before any host lives`, () => {
     const api = useApi(adapter);
-    for (const declare of [refusals, addresses, owners, records, submitting, refusedForks, terminals]) declare(api);
+    for (const declare of [refusals, addresses, owners, records, submitting]) declare(api);
+    for (const declare of [refusedForks, refusedReplays, terminals]) declare(api);
   });
 
   describe(`the API on ${adapter.name}, with a host`, () => {
     const api = useApi(adapter, besideHost);
-    for (const declare of [running, ending, bytes, forking, typing]) declare(api);
+    for (const declare of [running, ending, bytes, forking, replaying, typing]) declare(api);
   });
 }
