@@ -2,8 +2,10 @@
 import { version } from '../functions/version.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addClose } from './commands/close.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addEdge } from './commands/edge.ts';
 import { addExec } from './commands/exec.ts';
+import { addFork } from './commands/fork.ts';
 import { addHistory } from './commands/history.ts';
 import { addHost } from './commands/host.ts';
 import { addInterrupt } from './commands/interrupt.ts';
@@ -16,6 +18,17 @@ import { addUp } from './commands/up.ts';
 import { createProgram } from './program.ts';
 
 await createProgram(version, {
-  'Commands and sessions:': [addExec, addOpen, addSessions, addHistory, addTail, addInterrupt, addCancel, addClose],
-  'Running limpet:': [addUp, addHost, addEdge, addMigrate, addKeys],
+  'Commands and sessions:': [
+    addExec,
+    addOpen,
+    addSessions,
+    addHistory,
+    addTail,
+    addInterrupt,
+    addCancel,
+    addClose,
+    addFork,
+  ],
+  'Running limpet:': [addUp, addHost, addEdge, addMigrate],
+  'Keys and shells:': [addKeys, addCompletion],
 }).parseAsync();

@@ -68,6 +68,8 @@ function sessionCalls(read: Read, send: Send) {
     readSession: (session: string) => read<Session>('GET', sessionPath(session)),
     listSessions: (query: Filter) => read<Page<Session>>('GET', '/v1/sessions', { query }),
     closeSession: (session: string) => send('DELETE', sessionPath(session)),
+    forkSession: (session: string, json: { after?: number; name?: string }) =>
+      read<Session>('POST', `${sessionPath(session)}/fork`, { json, headers: onceOnly() }),
     interruptSession: (session: string) => send('POST', `${sessionPath(session)}/interrupt`, { repeatable: false }),
     /** Oldest first, after `after`. */
     listSessionCommands: (session: string, query: Filter) =>

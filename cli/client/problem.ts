@@ -16,6 +16,7 @@ export class UsageError extends Error {
 /** What to do next, where the API's own advice speaks of HTTP. */
 const hints: Record<string, string> = {
   unauthorized: 'Set LIMPET_KEY to a key that works; `limpet keys create` makes one where limpet runs.',
+  forbidden: 'Use a key that has it; `limpet keys create --by-database` makes one that has all, where limpet runs.',
   not_found: '`limpet sessions` and `limpet history` list yours.',
   session_closed: '`limpet open` opens another; `limpet history` shows what ran in this one.',
   session_busy: 'Wait until it is done, or leave out --fail-if-busy to queue behind it.',

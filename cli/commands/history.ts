@@ -1,6 +1,6 @@
-import type { Command as Program } from 'commander';
+import { Option, type Command as Program } from 'commander';
 import { ago, duration } from '../../html/text.ts';
-import type { Command } from '../../sql/contract.ts';
+import type { Command, CommandState } from '../../sql/contract.ts';
 import { type Api, apiCommand, runApi } from '../api.ts';
 import { hasEnded } from '../client/index.ts';
 import type { ConnectionFlags } from '../client/settings.ts';
@@ -16,6 +16,17 @@ const examples = `  limpet history demo                 the last 30 commands of 
   limpet history demo -q make --state exited --limit 5
   limpet history --json | jq -r 'select(.exit_code != 0).command'`;
 
+const states: CommandState[] = [
+  'queued',
+  'running',
+  'exited',
+  'timed_out',
+  'killed',
+  'shell_exited',
+  'lost',
+  'cancelled',
+  'expired',
+];
 const right = 'right' as const;
 const columns = [{ title: 'WHEN' }, { title: 'TOOK', align: right }, { title: 'END' }, { title: 'COMMAND' }];
 
@@ -23,7 +34,7 @@ const columns = [{ title: 'WHEN' }, { title: 'TOOK', align: right }, { title: 'E
 export function addHistory(program: Program): void {
   apiCommand(program, 'history', 'list commands and how they ended, the newest last', examples)
     .argument('[session]', 'of this session alone')
-    .option('--state <state>', 'only those that are queued, running, exited, timed_out, killed, lost, …')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(states))
     .option('-q, --query <text>', 'only those with this in their text')
     .option('--limit <number>', 'at most so many', positive, 30)
     .option('--json', 'one JSON object a line')

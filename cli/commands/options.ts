@@ -13,3 +13,28 @@ export function positive(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
   return Number(text);
 }
+
+/** A whole number from 0 on. */
+export function number(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0 on.');
+  return Number(text);
+}
+
+/** One of these words, repeated. */
+export function choices<Word extends string>(...words: Word[]) {
+  return (text: string, before: Word[] = []): Word[] => {
+    const word = words.find((one) => one === text);
+    if (word === undefined) throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);
+    return [...before, word];
+  };
+}
+
+const hourMs = 3_600_000;
+
+/** A time from now on (`12h`, `90d`), or a time as it is written; in RFC 3339. */
+export function futureTime(text: string): string {
+  const [, number, unit] = /^([1-9]\d{0,4})([hd])$/.exec(text) ?? [];
+  const atMs = number ? Date.now() + Number(number) * (unit === 'd' ? 24 * hourMs : hourMs) : Date.parse(text);
+  if (Number.isNaN(atMs)) throw new InvalidArgumentError('It must be a time such as 2030-01-31, or 12h, or 90d.');
+  return new Date(atMs).toISOString();
+}

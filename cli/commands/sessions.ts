@@ -1,4 +1,4 @@
-import type { Command as Program } from 'commander';
+import { Option, type Command as Program } from 'commander';
 import { ago, shortDirectory } from '../../html/text.ts';
 import type { Session, SessionState } from '../../sql/contract.ts';
 import { type Api, apiCommand, runApi } from '../api.ts';
@@ -28,7 +28,7 @@ const columns = [
 export function addSessions(program: Program): void {
   apiCommand(program, 'sessions', 'list sessions, newest first', examples)
     .option('-a, --all', 'closed ones, too')
-    .option('--state <state>', 'only opening, ready, busy, detached or closed ones')
+    .addOption(new Option('--state <state>', 'only those in this state').choices([...openStates, 'closed']))
     .option('-q, --query <text>', 'only those with this in their name, id or directory')
     .option('--limit <number>', 'at most so many', positive, 100)
     .option('--json', 'one JSON object a line')
