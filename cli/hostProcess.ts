@@ -13,8 +13,12 @@ export type HostProcessOptions = {
   /** A secret: handed over on the child's standard input. */
   connectionString: string;
   workDir: string;
+  /** The settings of the host besides; what is secret in it is not passed on. */
+  environment: NodeJS.ProcessEnv;
   /** How long running commands may go on once asked to stop. */
   drainMs: number;
+  /** Beyond that, for ending shells, their hooks, and giving sessions back. */
+  marginMs: number;
   log: Log;
 };
 
@@ -24,8 +28,6 @@ export type HostProcess = {
 };
 
 const entry = fileURLToPath(new URL('index.ts', import.meta.url));
-/** Beyond `drainMs`, for saving states and giving sessions back. */
-const stopMarginMs = 3000;
 const againMsMin = 500;
 const againMsMax = 30_000;
 
@@ -43,7 +45,7 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   return {
     async stop() {
       stopping.abort();
-      await stop(child, options.drainMs + stopMarginMs);
+      await stop(child, options.drainMs + options.marginMs);
       await kept;
     },
   };
@@ -62,8 +64,8 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   }
 }
 
-function spawnHost({ connectionString, workDir, drainMs }: HostProcessOptions): ChildProcess {
-  const { env, line } = handOver({ DATABASE_URL: connectionString });
+function spawnHost({ connectionString, environment, workDir, drainMs }: HostProcessOptions): ChildProcess {
+  const { env, line } = handOver({ DATABASE_URL: connectionString }, environment);
   const child = spawn(process.execPath, [...process.execArgv, entry, 'host', '--until-stdin-closes'], {
     detached: true,
     env: { ...env, LIMPET_WORK_DIR: workDir, LIMPET_DRAIN_MS: String(drainMs) },

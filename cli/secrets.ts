@@ -38,8 +38,11 @@ export async function environmentWithSecrets(): Promise<{ environment: NodeJS.Pr
 }
 
 /** What a child needs to find these secrets on its standard input: its environment, and what to write first. */
-export function handOver(secrets: Secrets): { env: NodeJS.ProcessEnv; line: string } {
-  return { env: { ...withoutSecrets(processEnvironment()), [marker]: '1' }, line: `${JSON.stringify(secrets)}\n` };
+export function handOver(
+  secrets: Secrets,
+  environment = processEnvironment(),
+): { env: NodeJS.ProcessEnv; line: string } {
+  return { env: { ...withoutSecrets(environment), [marker]: '1' }, line: `${JSON.stringify(secrets)}\n` };
 }
 
 function replaceProcess(environment: NodeJS.ProcessEnv): void {

@@ -1,12 +1,14 @@
 /** `limpet up`: database, migrations, edge and one host, until a signal or the death of what they cannot live without. */
-import type { Log } from '../sql/contract.ts';
+import { type Log, limits } from '../sql/contract.ts';
 import { migrate } from '../sql/migrate.ts';
-import { hostSettingsOf } from '../worker/config.ts';
+import { hostSettingsOf, parseHostConfig } from '../worker/config.ts';
 import { asOwner, ensureAdminKey, makeLoginPath } from './admin.ts';
+import type { Surface } from './config/file.ts';
 import { type DataDir, holdDataDir } from './dataDir.ts';
-import { serveEdge } from './edge/serve.ts';
+import { type ServedEdge, serveEdge } from './edge/serve.ts';
 import type { Settings } from './env.ts';
 import { startHostProcess } from './hostProcess.ts';
+import { untilIdle } from './idle.ts';
 import { Parts } from './parts.ts';
 import { startPostgres } from './postgres/index.ts';
 import { aborted, unlessAborted } from './signals.ts';
@@ -17,6 +19,8 @@ export type UpOptions = {
   /** For the host's own settings, without secrets. */
   environment: NodeJS.ProcessEnv;
   withHost: boolean;
+  /** From a config file of shelld's: then the server may end by itself. */
+  surface?: Surface | undefined;
   log: Log;
   /** Asks to stop. */
   signal: AbortSignal;
@@ -26,6 +30,8 @@ export type UpOptions = {
 
 /** Part of the ten seconds in which everything ends; LIMPET_DRAIN_MS replaces it for who can wait longer. */
 const drainMs = 4000;
+/** For ending shells and giving sessions back, beyond what a command or a hook may take. */
+const savingMs = 1000;
 
 /** Resolves when it was asked to stop and everything has ended. Throws, after the same, when something failed. */
 export async function up(options: UpOptions): Promise<void> {
@@ -47,18 +53,44 @@ async function run(options: UpOptions, parts: Parts): Promise<void> {
   const { key, loginPath } = await step(prepareAdmin(connectionString, settings.LIMPET_BOOTSTRAP_KEY));
   if (!settings.DATABASE_URL) await dataDir.writeDatabaseUrl(connectionString);
   const { LIMPET_LISTEN: host, PORT: port } = settings;
-  const edge = await step(serveEdge({ connectionString, host, port, log }));
+  const { surface } = options;
+  const unlocked = Promise.withResolvers<string>();
+  const shelld = surface && {
+    waitMs: surface.waitMs,
+    waitMsMax: surface.waitMsMax,
+    unlocked: surface.dieOnUnlock ? () => unlocked.resolve('unlock') : undefined,
+  };
+  const edge = await step(serveEdge({ connectionString, host, port, log, shelld }));
   parts.add('edge', edge.close);
   if (options.withHost) await step(startHost(options, dataDir, connectionString, parts));
   if (key) print(`Your admin key, shown this once: ${key}`);
   print(`limpet is ready at ${edge.url} (log in once with ${edge.url}${loginPath})`);
-  await Promise.race([aborted(signal), failed]);
+  const idle = surface ? whenIdle(surface.idleMs, edge, connectionString, options) : never;
+  const reason = await Promise.race([aborted(signal), failed, unlocked.promise, idle]);
+  if (reason) log('info', 'stopping', { reason });
+  // Whoever comes now finds nobody; asked by a signal, the edge answers for as long as commands end.
+  if (reason) edge.refuse();
 }
+
+/** Resolves when nobody needs this server any more. */
+async function whenIdle(idleMs: number, edge: ServedEdge, connectionString: string, { log, signal }: UpOptions) {
+  const isWorking = () =>
+    asOwner(connectionString, (admin) => admin.isWorking()).catch((error: Error) => {
+      log('warn', 'idleness_unknown', { error });
+      return true;
+    });
+  const readyAt = performance.now();
+  const quietMs = () => Math.min(edge.quietMs(), performance.now() - readyAt);
+  await untilIdle({ idleMs, quietMs, isWorking }, signal).catch(() => never);
+  return 'idle';
+}
+
+const never = new Promise<never>(() => {});
 
 /** `failed` rejects when the database that we started ends by itself. */
 async function openDatabase({ settings, log, signal }: UpOptions, dataDir: DataDir, parts: Parts) {
   const { DATABASE_URL, LIMPET_SHARED_DIR: elsewhere } = settings;
-  if (DATABASE_URL) return { connectionString: DATABASE_URL, failed: new Promise<never>(() => {}) };
+  if (DATABASE_URL) return { connectionString: DATABASE_URL, failed: never };
   const postgres = await startPostgres({ dataDir: dataDir.path, elsewhere, log, signal });
   let stopping = false;
   parts.add('postgres', () => {
@@ -96,7 +128,9 @@ async function startHost(
         'in a container, to give the shells an account of their own.',
     });
   }
-  const options = { connectionString, workDir, drainMs: Number(given.drainMs ?? drainMs), log };
-  const host = await startHostProcess(options);
+  const { graceMs, unlockHook, unlockHookMs } = parseHostConfig({ connectionString, workDir, ...given });
+  const marginMs = Math.max(graceMs, limits.graceMs) + (unlockHook ? unlockHookMs : 0) + savingMs;
+  const times = { drainMs: Number(given.drainMs ?? drainMs), marginMs };
+  const host = await startHostProcess({ connectionString, workDir, environment, ...times, log });
   parts.add('host', host.stop);
 }

@@ -9,6 +9,8 @@ export function adminCalls(query: Query) {
     /** Makes sure the key with this SHA-256 exists with scope admin; true if it was made now. */
     bootstrapKey: (id: string, name: string, hash: Uint8Array) => one<boolean>('bootstrap_key', { id, name, hash }),
     hasAdminKey: () => one<boolean>('has_admin_key', {}),
+    /** Whether any command runs or waits. */
+    isWorking: () => one<boolean>('is_working', {}),
     /** Makes a one-time link for the oldest admin key; `hash` is SHA-256 of its token. False where there is none. */
     createLoginLink: (hash: Uint8Array) => one<boolean>('create_login_link', { hash }),
   };

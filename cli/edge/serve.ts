@@ -11,6 +11,7 @@ import type { Log } from '../../sql/contract.ts';
 import { readAssets } from './assets.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { listenToEnds } from './listen.ts';
+import { watchQuiet } from './quiet.ts';
 
 /** Few: a call is short, the first one on a connection is dear, and Postgres has two cores to give, not twenty. */
 const connectionsToPostgres = 4;
@@ -45,6 +46,10 @@ export interface ServeEdgeOptions {
 
 export interface ServedEdge {
   url: string;
+  /** How long nobody has asked for anything, in ms; 0 while a request is open. */
+  quietMs(): number;
+  /** Takes no connection from now on; what is being answered goes on. */
+  refuse(): void;
   /** Answers who waits, ends every connection, within about a second. */
   close(): Promise<void>;
 }
@@ -79,7 +84,11 @@ export async function serveEdge({
     await closeServer(server);
     await release();
   };
-  return { url: addressOf(server, host), close };
+  const refuse = () => {
+    server.close();
+    server.closeIdleConnections();
+  };
+  return { url: addressOf(server, host), quietMs: watchQuiet(server), refuse, close };
 }
 
 function openPool(connectionString: string, statementMs: number | undefined, log: Log): pg.Pool {

@@ -6,6 +6,8 @@ const Environment = z.object({
   LIMPET_TEST_DATABASE_URL: z.url().optional(),
   /** The directory of an installed Postgres's programs (`initdb`, `postgres`), to be used instead of the carried one's. */
   LIMPET_TEST_POSTGRES: z.string().optional(),
+  /** A shelld to compare with, byte for byte: the path of its program. Unset: nothing is compared. */
+  SHELLD: z.string().optional(),
 });
 
 /** Throws an error that names the variable when one is malformed. */

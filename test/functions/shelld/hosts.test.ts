@@ -1,6 +1,7 @@
 /** What depends on the host that has a key's shell: its hooks, a shell that cannot be started, its death, its absence. */
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveEdge } from '../../../cli/edge/serve.ts';
 import type { ApiKey, Page } from '../../../sql/contract.ts';
@@ -31,6 +32,13 @@ async function sharedDirectory(): Promise<string> {
   await chmod(directory, 0o777);
   return directory;
 }
+async function execute(databaseUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
 const linesOf = async (file: string) => (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean);
 const idOf = async (api: Api, key: string) => {
   const { items } = (await call<Page<ApiKey>>(api, 'GET', '/v1/keys', { key: api.adminKey })).body;
@@ -99,6 +107,19 @@ test('an ordinary session has no hooks, and a host that ends runs the unlock hoo
   await locked(api);
   await stop();
   expect([await linesOf(locks), await linesOf(unlocks)]).toEqual([['1'], ['1']]);
+});
+
+test('a shell that is put away for idleness is unlocked here, and locked again for the next command', async () => {
+  const file = path.join(await sharedDirectory(), 'hooks');
+  const hooks = { lockHook: `echo lock >> ${file}`, unlockHook: `echo unlock >> ${file}` };
+  const { api, databaseUrl } = await withHost(hooks);
+  await execute(databaseUrl, "update limpet.settings set value = '200' where name = 'limit.idle_timeout_ms'");
+  const shelld = await locked(api);
+  await expect.poll(() => linesOf(file), { timeout: 20_000 }).toEqual(['lock', 'unlock']);
+  expect(await shelld.state()).toBe('locked');
+  await execute(databaseUrl, 'update limpet.sessions set idle_timeout_ms = 600000');
+  expect(await shelld.output('echo again')).toBe('again');
+  expect(await linesOf(file)).toEqual(['lock', 'unlock', 'lock']);
 });
 
 test('shells start in the working directory of the host, and are its bash', async () => {
