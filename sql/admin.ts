@@ -8,6 +8,9 @@ export function adminCalls(query: Query) {
   return {
     /** Makes sure the key with this SHA-256 exists with scope admin; true if it was made now. */
     bootstrapKey: (id: string, name: string, hash: Uint8Array) => one<boolean>('bootstrap_key', { id, name, hash }),
+    /** Drops the payloads of a session's events `from` to `to`, and says so in the record; returns how many. */
+    purgePayloads: (session: string, from: number, to: number, actor: string, reason: string) =>
+      one<number>('purge_payloads', { session, from, to, actor, reason }),
     hasAdminKey: () => one<boolean>('has_admin_key', {}),
     /** Whether any command runs or waits. */
     isWorking: () => one<boolean>('is_working', {}),

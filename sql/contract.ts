@@ -135,6 +135,10 @@ export type StreamName = z.infer<typeof StreamName>;
 export const Signal = z.enum(['INT', 'TERM', 'KILL', 'QUIT', 'HUP', 'TSTP', 'CONT', 'USR1', 'USR2']);
 export type Signal = z.infer<typeof Signal>;
 
+/** Pseudo-sessions of the record: what belongs to no session, and who read what. */
+export const systemChain = '00000000-0000-0000-0000-000000000000';
+export const readingsChain = '00000000-0000-0000-0000-000000000001';
+
 const Id = z.uuid();
 const Time = z.iso.datetime({ offset: true });
 const Count = z.int().nonnegative();
@@ -277,6 +281,30 @@ export const ApiKey = z.object({
   last_used_at: Time.nullable(),
 });
 export type ApiKey = z.infer<typeof ApiKey>;
+
+/** An event of the record. `payload` is null once it was purged; its hash stays. */
+export const RecordedEvent = z.object({
+  session_id: Id.describe(`A session, or ${systemChain} for what belongs to none, or ${readingsChain} for readings`),
+  seq: z.int().positive(),
+  at: Time,
+  kind: z.string(),
+  actor: z.string().describe('`key:ID`, `host:INCARNATION`, `operator` or `system`'),
+  payload: z.record(z.string(), z.unknown()).nullable(),
+  hash: z.string(),
+});
+export type RecordedEvent = z.infer<typeof RecordedEvent>;
+
+/** A checkpoint that a host signed: what all chains came to at one moment. */
+export const SignedCheckpoint = z.object({
+  log: Id.describe('Which database'),
+  number: z.int().positive(),
+  at: Time,
+  sessions: Count,
+  events: Count,
+  signed_by: z.string().describe('The name of the key'),
+  note: z.string().describe('A signed note, see c2sp.org/signed-note'),
+});
+export type SignedCheckpoint = z.infer<typeof SignedCheckpoint>;
 
 /** One page of a listing, newest first unless its route says otherwise. */
 export interface Page<Item> {

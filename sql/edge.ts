@@ -3,6 +3,7 @@
  * cookie: authentication, authorisation and the work are one round trip. Failures are raised as SQLSTATE `LPnnn` (nnn the
  * HTTP status) with the error's `code` in DETAIL and advice in HINT.
  */
+import { edgeAuditCalls } from './audit.ts';
 import { call, callRows } from './call.ts';
 import type {
   ApiKey,
@@ -19,6 +20,8 @@ import type {
   StreamName,
 } from './contract.ts';
 import { historyCalls } from './edgeHistory.ts';
+
+export type { BundlePlan, EventFilter } from './audit.ts';
 
 /** SHA-256 of a key or cookie, 32 bytes. */
 export type Credential = Uint8Array;
@@ -244,6 +247,7 @@ export function edgeCalls(query: Query) {
     listKeys: (credential: Credential) => one<Page<ApiKey>>('list_keys', { credential }),
     revokeKey: (credential: Credential, id: string) => one<null>('revoke_key', { credential, id }),
 
+    ...edgeAuditCalls(one),
     listHosts: (credential: Credential) => one<Page<Host>>('list_hosts', { credential }),
     /** Needs no key: says only whether the database answers and a host lives. */
     readReadiness: () => one<Readiness>('read_readiness', {}),

@@ -2,8 +2,11 @@
  * The calls a host may make, one for each function of sql/host. What a host writes of a session carries its incarnation and
  * the session's epoch; `fenced` (SQLSTATE LP409) is the answer to one that no longer owns it. Every call may be repeated.
  */
+import { hostAuditCalls } from './audit.ts';
 import { call } from './call.ts';
 import type { Query, ScreenContent } from './contract.ts';
+
+export type { TakenCheckpoint } from './audit.ts';
 
 /** A session as its owner needs it to open a shell. Times in ms. */
 export interface AdoptedSession {
@@ -127,6 +130,7 @@ export function hostCalls(query: Query) {
     /** What the session's terminal shows now. */
     storeScreen: (owned: Owned, generation: number, screen: ScreenContent) =>
       one<null>('store_screen', { ...owned, generation, screen }),
+    ...hostAuditCalls(one),
 
     claimCommand: (owned: Owned, attempt: string) => one<ClaimedCommand | null>('claim_command', { ...owned, attempt }),
     releaseClaim: (owned: Owned, attempt: string, problem: string) =>

@@ -23,9 +23,13 @@ const rules: Record<string, Rule> = {
     files: /^functions\//,
     allowed: [/^functions\//, edge, /^html\//, /^(hono|zod|@hono\/zod-openapi|@neondatabase\/serverless)(\/|$)/],
   },
-  'worker: its SQL API, Node, pg and graphile-worker': {
+  'worker: its SQL API, the words of the record, Node, pg and graphile-worker': {
     files: /^worker\/(?!shell\/)/,
-    allowed: [/^worker\//, host, /^node:/, /^(pg|graphile-worker|zod)$/],
+    allowed: [/^worker\//, /^audit\//, host, /^node:/, /^(pg|graphile-worker|zod)$/],
+  },
+  'audit: itself, hashes and signatures: the verifier needs neither a database nor a network': {
+    files: /^audit\//,
+    allowed: [/^audit\//, /^node:crypto$/, /^zod$/],
   },
   'worker/shell: itself and Node, so that it could be published alone': {
     files: /^worker\/shell\//,
@@ -40,7 +44,7 @@ const rules: Record<string, Rule> = {
   'sql: itself and zod': { files: /^sql\/(?!(migrate|functions|cluster)\.ts)/, allowed: [/^sql\//, /^zod$/] },
 };
 
-const files = globSync('{functions,worker,sql,html,cli}/**/*.ts');
+const files = globSync('{audit,functions,worker,sql,html,cli}/**/*.ts');
 const imports = files.flatMap((from) => importsOf(from, readFileSync(from, 'utf8')));
 
 describe('imports point only where the design says', () => {

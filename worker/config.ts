@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { limits } from '../sql/contract.ts';
+import { AuditConfig, auditSettingsOf } from './audit/config.ts';
 
 const Name = z.string().min(1).max(limits.nameLengthMax);
 const Milliseconds = z.coerce.number().int().positive();
@@ -57,6 +58,8 @@ const HostConfig = z.object({
     .int()
     .min(0)
     .default(1024 * MiB),
+  /** Its part in the record. */
+  audit: AuditConfig.prefault({}),
   version: z.string().default('0.1.0'),
 });
 
@@ -93,6 +96,7 @@ export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSett
     heldOutputBytesMax: environment.LIMPET_HELD_COMMAND_BYTES,
     heldMemoryBytesMax: environment.LIMPET_HELD_BYTES,
     spoolBytesMax: environment.LIMPET_SPOOL_BYTES,
+    audit: auditSettingsOf(environment),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
 }

@@ -1,4 +1,6 @@
 /** What all parts of one start of a host share. */
+
+import type { Signer } from '../audit/keys.ts';
 import type { Log } from '../sql/contract.ts';
 import type { HostCalls } from '../sql/host.ts';
 import type { ShellAccount } from './account.ts';
@@ -21,6 +23,8 @@ export interface Host {
   directories: Directories;
   account: ShellAccount;
   companion: Companion;
+  /** Its key, where it signs checkpoints. */
+  signer: Signer | undefined;
   times: Times;
   openShell: typeof openShell;
   /** Aborted when nothing is worth repeating any more. */

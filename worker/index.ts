@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../sql/contract.ts';
 import { findShellAccount } from './account.ts';
+import { readSigner } from './audit/keyFile.ts';
 import { type HostSettings, parseHostConfig } from './config.ts';
 import { openDirectories } from './directories.ts';
 import type { Host } from './host.ts';
@@ -28,6 +29,7 @@ export async function startHost(
 ): Promise<RunningHost> {
   const config = parseHostConfig(settings);
   const account = await findShellAccount(config.shellUser);
+  const signer = config.audit.keyFile === undefined ? undefined : await readSigner(config.audit.keyFile);
   const connections = await connect(config.connectionString, log);
   try {
     const [incarnation, lease, ending] = [randomUUID(), new Lease(), new AbortController()];
@@ -38,7 +40,19 @@ export async function startHost(
     const writer = new OutputWriter(incarnation, connections.calls, log, held);
     const told = { connectionString: config.connectionString, incarnation, graceMs: config.graceMs, runDir };
     const companion = startCompanion(told, log, () => void lifecycle.finish(true));
-    const shared = { incarnation, config, log, lease, writer, directories, account, companion, times, openShell };
+    const shared = {
+      incarnation,
+      config,
+      log,
+      lease,
+      writer,
+      directories,
+      account,
+      companion,
+      signer,
+      times,
+      openShell,
+    };
     const host: Host = { ...shared, calls: connections.calls, ending: ending.signal };
     const lifecycle = live(host, connections, ending);
     const started = { host: config.name, pool: config.pool, incarnation, shell_account: account.name };

@@ -1,4 +1,5 @@
 /** What moves in a running host: beats, rounds, jobs and sessions; started together, ended in order. */
+import { startCheckpoints } from './audit/checkpoints.ts';
 import type { Connections } from './connections.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Host } from './host.ts';
@@ -13,7 +14,7 @@ export interface Parts {
 
 /** Starts all parts. `fenced` is called when the record says that this host was given up. */
 export function startParts(host: Host, { jobs, beats }: Connections, fenced: () => void): Parts {
-  const { incarnation, config, calls, lease, log, companion, times } = host;
+  const { incarnation, config, calls, lease, log, companion, signer, times } = host;
   const sessions = new Sessions(host);
   const renewed = () => companion.renewed(times.deadlineMs);
   renewed();
@@ -27,13 +28,14 @@ export function startParts(host: Host, { jobs, beats }: Connections, fenced: () 
     fenced,
   });
   const housekeeping = startHousekeeping(incarnation, times.hintMs, calls, host.directories, log);
+  const checkpoints = signer && startCheckpoints({ incarnation, calls, config: config.audit, signer, log });
   return {
     end: async (ending) => {
       // Beats go on while commands finish: the lease must not run out on them.
       const drained = tasks.stop().then(() => sessions.drain(config.drainMs));
       await Promise.race([drained, aborted(ending)]);
       if (ending.aborted) await sessions.abandon();
-      await Promise.all([heartbeat.stop(), housekeeping.stop()]);
+      await Promise.all([heartbeat.stop(), housekeeping.stop(), checkpoints?.stop()]);
     },
   };
 }

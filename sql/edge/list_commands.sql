@@ -8,12 +8,15 @@ declare
   v_cursor_id uuid := limpet.parse_uuid(split_part(p_cursor, '.', 2));
   v_session uuid;
   v_items jsonb;
+  -- Sessions of which somebody else's commands are shown.
+  v_read uuid[];
   v_next text;
 begin
   if p_filter ? 'session' then v_session := limpet.find_session(k, p_filter->>'session'); end if;
   select coalesce(jsonb_agg(limpet.command_json(x.c, v_view) order by (x.c).created_at desc, (x.c).id desc), '[]'),
-         limpet.page_cursor(min((x.c).created_at), (array_agg((x.c).id order by (x.c).created_at, (x.c).id))[1], count(*) = p_limit)
-  into v_items, v_next
+         limpet.page_cursor(min((x.c).created_at), (array_agg((x.c).id order by (x.c).created_at, (x.c).id))[1], count(*) = p_limit),
+         array_agg(distinct (x.c).session_id) filter (where (x.c).key_id <> k.id)
+  into v_items, v_next, v_read
   from (
     select c from limpet.commands c
     where limpet.sees_owner(k, c.owner_id)
@@ -28,6 +31,7 @@ begin
       and (v_cursor_at is null or (c.created_at, c.id) < (v_cursor_at, v_cursor_id))
     order by c.created_at desc, c.id desc limit p_limit
   ) x;
+  perform limpet.note_reading(k, r.session_id) from unnest(v_read) as r (session_id);
   return jsonb_build_object('items', v_items, 'next_cursor', v_next);
 end
 $$;

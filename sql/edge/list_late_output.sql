@@ -3,10 +3,12 @@
 create or replace function limpet_edge.list_late_output(p_credential bytea, p_session text, p_after bigint, p_limit integer, p_bytes bigint) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_id uuid := limpet.find_session(limpet.authenticate(p_credential, 'read'), p_session);
+  k limpet.api_keys := limpet.authenticate(p_credential, 'read');
+  v_id uuid := limpet.find_session(k, p_session);
   v_items jsonb;
   v_next bigint;
 begin
+  if (select key_id from limpet.sessions where id = v_id) <> k.id then perform limpet.note_reading(k, v_id); end if;
   with found as (
     select l.position, l.command_id, l.stream, l.data, l.created_at, row_number() over o as number,
            sum(octet_length(l.data)) over o as bytes

@@ -7,12 +7,15 @@ declare
   v_view integer := limpet.setting('list_view_bytes');
   v_id uuid;
   v_items jsonb;
+  -- Sessions of which somebody else's commands are shown.
+  v_read uuid[];
   v_next text;
 begin
   v_id := limpet.find_session(k, p_session);
   select coalesce(jsonb_agg(limpet.command_json(x.c, v_view) order by (x.c).seq), '[]'),
-         case when count(*) = p_limit then max((x.c).seq)::text end
-  into v_items, v_next
+         case when count(*) = p_limit then max((x.c).seq)::text end,
+         array_agg(distinct (x.c).session_id) filter (where (x.c).key_id <> k.id)
+  into v_items, v_next, v_read
   from (
     select c from limpet.commands c
     where c.session_id = v_id and c.seq > coalesce(p_after, 0)
@@ -20,6 +23,7 @@ begin
       and (p_q is null or strpos(lower(c.command), lower(p_q)) > 0)
     order by c.seq limit p_limit
   ) x;
+  perform limpet.note_reading(k, r.session_id) from unnest(v_read) as r (session_id);
   return jsonb_build_object('items', v_items, 'next_cursor', v_next);
 end
 $$;

@@ -3,7 +3,7 @@ create or replace function limpet_edge.read_command(p_credential bytea, p_id uui
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   -- Read in a statement of its own: its output is then read by a later snapshot, which has all that this row counts.
-  c limpet.commands := limpet.find_command(limpet.authenticate(p_credential, 'read'), p_id);
+  c limpet.commands := limpet.view_command(p_credential, p_id);
 begin
   return limpet.command_json(c, limpet.setting('view_bytes')::integer);
 end

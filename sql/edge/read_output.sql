@@ -3,7 +3,7 @@
 create or replace function limpet_edge.read_output(p_credential bytea, p_id uuid, p_stream text, p_offset bigint, p_limit bigint) returns table (start_offset bigint, data bytea)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  c limpet.commands := limpet.find_command(limpet.authenticate(p_credential, 'read'), p_id);
+  c limpet.commands := limpet.view_command(p_credential, p_id);
 begin
   return query
   select greatest(o.start_offset, p_offset),

@@ -3,7 +3,7 @@
 create or replace function limpet_edge.read_output_extent(p_credential bytea, p_id uuid, p_stream text) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  c limpet.commands := limpet.find_command(limpet.authenticate(p_credential, 'read'), p_id);
+  c limpet.commands := limpet.view_command(p_credential, p_id);
   v_total bigint := case p_stream when 'stdout' then c.stdout_bytes else c.stderr_bytes end;
   v_hole_start bigint;
   v_hole_end bigint;

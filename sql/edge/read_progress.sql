@@ -2,7 +2,7 @@
 create or replace function limpet_edge.read_progress(p_credential bytea, p_id uuid) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  c limpet.commands := limpet.find_command(limpet.authenticate(p_credential, 'read'), p_id);
+  c limpet.commands := limpet.view_command(p_credential, p_id);
 begin
   return jsonb_build_object('state', c.state, 'exit_code', c.exit_code, 'signal', c.signal, 'cwd', c.cwd,
     'stdout_bytes', c.stdout_bytes, 'stderr_bytes', c.stderr_bytes, 'dropped_bytes', c.dropped_bytes);

@@ -3,7 +3,8 @@
 create or replace function limpet_edge.read_screen(p_credential bytea, p_session text) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_id uuid := limpet.find_session(limpet.authenticate(p_credential, 'read'), p_session);
+  k limpet.api_keys := limpet.authenticate(p_credential, 'read');
+  v_id uuid := limpet.find_session(k, p_session);
   s limpet.sessions;
   x limpet.screens;
 begin
@@ -11,6 +12,7 @@ begin
   if not s.tty then
     perform limpet.fail('not_a_terminal', 'This session has no terminal.', 'Open one with "tty": true.');
   end if;
+  if s.key_id <> k.id then perform limpet.note_reading(k, v_id); end if;
   select * into x from limpet.screens where session_id = v_id;
   return jsonb_build_object('session_id', v_id, 'generation', coalesce(x.generation, 0), 'updated_at', limpet.rfc3339(x.updated_at))
     || coalesce(x.content, jsonb_build_object('cols', s.cols, 'rows', s.rows, 'title', '', 'alternate', false, 'simplified', false,

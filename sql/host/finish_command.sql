@@ -9,8 +9,10 @@ declare
   c limpet.commands;
   n limpet.commands;
   v_hash bytea;
+  v_closes boolean;
 begin
   s := limpet.lock_owned_session(p_incarnation, p_session, p_epoch);
+  v_closes := s.ephemeral and s.closed_at is null;
   select * into c from limpet.commands where attempt = p_attempt for no key update;
   if c.state = 'running' then
     c := limpet.store_output(c, p_streams, p_offsets, p_skips, p_pieces);
@@ -35,9 +37,14 @@ begin
         audit_seq = s.audit_seq + 1,
         audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.finished', 'host:' || p_incarnation,
           jsonb_build_object('command_id', c.id, 'seq', c.seq, 'state', p_result->>'state', 'exit_code', (p_result->>'exit_code')::integer,
-            'stdout_bytes', c.stdout_bytes, 'stderr_bytes', c.stderr_bytes, 'dropped_bytes', c.dropped_bytes,
-            'stdout_sha256', p_result->>'stdout_sha256', 'stderr_sha256', p_result->>'stderr_sha256'))
+            'signal', p_result->>'signal', 'stdout_bytes', c.stdout_bytes, 'stderr_bytes', c.stderr_bytes, 'dropped_bytes', c.dropped_bytes,
+            'stdout_sha256', p_result->>'stdout_sha256', 'stderr_sha256', p_result->>'stderr_sha256',
+            'state_sha256', encode(v_hash, 'hex')))
     where id = s.id returning * into s;
+    if v_closes then
+      perform limpet.append_session_event(s.id, 'session.closed', 'host:' || p_incarnation, '{}');
+      select * into s from limpet.sessions where id = s.id;
+    end if;
     perform pg_notify('limpet_ended', c.id::text);
     if s.replay_id is not null then
       perform limpet.advance_replay(s.id, c.id);

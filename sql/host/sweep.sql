@@ -1,5 +1,5 @@
 -- Repeats the hints that were not acted on (CORRECTNESS rule 1): sessions with queued work and nothing running, and sessions that no host
--- has opened. Returns how many.
+-- has opened. Returns how many. It also appends the readings that wait (flush_readings): a batch, and no call of its own.
 create or replace function limpet_host.sweep(p_limit integer default 200) returns integer
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -8,6 +8,7 @@ declare
   s limpet.sessions;
   v_count integer := 0;
 begin
+  perform limpet.flush_readings();
   for v_id in
     (select distinct c.session_id from limpet.commands c where c.state = 'queued' and c.created_at < clock_timestamp() - v_age limit p_limit)
     union

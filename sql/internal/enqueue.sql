@@ -42,7 +42,7 @@ begin
       hint_at = case when v_idle then v_now else hint_at end,
       audit_seq = s.audit_seq + 1,
       audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.submitted', 'key:' || p_key.id,
-        jsonb_build_object('command_id', c.id, 'seq', c.seq, 'command_sha256', encode(sha256(convert_to(c.command, 'UTF8')), 'hex')))
+        limpet.submitted_json(c))
   where id = s.id;
   if v_idle then perform limpet.hint(s.id, s.pool, s.host_incarnation, c.id::text); end if;
   return c;

@@ -8,7 +8,7 @@ declare
     when p_code = 'forbidden' then '403'
     when p_code = 'not_found' then '404'
     when p_code in ('session_closed', 'name_taken', 'idempotency_conflict', 'session_busy', 'command_ended', 'not_interactive',
-                    'not_a_terminal', 'stdin_gap', 'stdin_ended', 'id_taken', 'host_name_taken', 'fenced', 'output_gap',
+                    'not_a_terminal', 'stdin_gap', 'stdin_ended', 'id_taken', 'host_name_taken', 'fenced', 'output_gap', 'not_covered',
                     'already_locked', 'not_locked', 'unrecoverable') then '409'
     when p_code = 'too_large' then '413'
     when p_code in ('too_many_queued', 'too_many_sessions', 'stdin_full', 'keys_full') then '429'
