@@ -27,6 +27,7 @@ export class Actor {
   #work: Promise<void> | null = null;
   #again = false;
   #releasing: Promise<void> | null = null;
+  #isClosed = false;
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(host: Host, session: AdoptedSession, gone: (actor: Actor) => void) {
@@ -45,7 +46,7 @@ export class Actor {
         const take = randomUUID();
         return this.#answered(() => host.calls.takeControls(this.owned, take, input && !this.#isLeaving));
       },
-      closed: () => void this.release('closed', 0),
+      closed: () => this.#close(),
       hungry: () => {
         if (!this.#isLeaving) void this.#guard(this.#controls.take());
       },
@@ -172,7 +173,7 @@ export class Actor {
     );
     const { state: ended, exit_code, stdout_bytes, stderr_bytes } = result;
     this.#logCommand('command_finished', command, { state: ended, exit_code, stdout_bytes, stderr_bytes });
-    if (answer.closed) void this.release('closed', 0);
+    if (answer.closed) this.#close();
     if (answer.next?.state === 'running') return answer.next;
     if (next !== null) this.attempts.delete(next);
     return null;
@@ -195,11 +196,18 @@ export class Actor {
     this.#gone(this);
   }
 
-  /** Work came while the idle shell ended: the session stays, and gets a fresh one. */
+  /** Work or a close came while the idle shell ended: the session stays, and gets a fresh one, or goes for good. */
   #stay(): void {
     this.#releasing = null;
     this.#controls.endNoMore();
-    this.wake(true);
+    if (this.#isClosed) this.#close();
+    else this.wake(true);
+  }
+
+  /** The session was closed. It may be on its way out for another reason, and that may come to nothing. */
+  #close(): void {
+    this.#isClosed = true;
+    void this.release('closed', 0);
   }
 
   /** The shell is to end and nothing runs in it: what is typed now is for the session's next terminal. */

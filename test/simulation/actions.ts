@@ -1,11 +1,12 @@
 /** Carries out decisions. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clients, CommandNote, SessionNote } from './clients.ts';
+import type { Clients } from './clients.ts';
 import type { SimulationDatabase } from './database.ts';
 import type { Edge } from './edge.ts';
 import type { Fleet } from './fleet.ts';
 import type { SimulatedHost } from './hosts.ts';
 import type { Invariants } from './invariants.ts';
+import type { CommandNote, SessionNote } from './notes.ts';
 import { Quiet } from './quiet.ts';
 import type { CommandRecord } from './record.ts';
 import type { Decision } from './schedule.ts';
@@ -68,12 +69,12 @@ export class Actions {
   }
 
   #ofHost(decision: Decision): Promise<void> | undefined {
-    const { fleet } = this.#stage;
-    if (decision.kind === 'start') return this.#done(() => void fleet.start(decision.host));
-    if (decision.kind === 'twin') return this.#done(() => fleet.twin(decision.host));
     if (!('host' in decision) || decision.host === 'edge') return undefined;
-    const host = fleet.at(decision.host);
-    return host === null ? Promise.resolve() : this.#toHost(host, decision.host, decision);
+    const { fleet } = this.#stage;
+    const number = decision.host;
+    if (decision.kind === 'start') fleet.start(number);
+    if (decision.kind === 'twin') fleet.twin(number);
+    return this.#with(fleet.at(number) ?? undefined, (host) => this.#toHost(host, number, decision));
   }
 
   async #toHost(host: SimulatedHost, number: number, decision: Decision): Promise<void> {
@@ -147,9 +148,5 @@ export class Actions {
 
   async #with<One>(one: One | undefined, action: (one: One) => Promise<void>): Promise<void> {
     if (one !== undefined) await action(one);
-  }
-
-  async #done(action: () => void): Promise<void> {
-    action();
   }
 }

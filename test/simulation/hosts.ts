@@ -1,14 +1,13 @@
 /** The hosts of a simulation: real ones, each on a gate, with scripted shells and a companion in this process. */
 import type { Log } from '../../sql/contract.ts';
-import { hostCalls } from '../../sql/host.ts';
-import type { PoolSize } from '../../worker/database.ts';
 import { type RunningHost, startHost } from '../../worker/index.ts';
 import type { Surroundings } from '../../worker/surroundings.ts';
 import { SimulatedCompanion } from './companion.ts';
-import { Failures, failing, type HostPool, openHostPool } from './connection.ts';
-import { times } from './database.ts';
+import { Failures, type HostPool } from './connection.ts';
 import { Gate } from './gate.ts';
+import { openConnections } from './hostConnections.ts';
 import { ScriptedShell } from './shell.ts';
+import { Verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
 
 export interface HostSettings {
@@ -19,7 +18,6 @@ export interface HostSettings {
   withoutCompanion: boolean;
 }
 
-const jobConnectionsMax = 6;
 const unwindMs = 20;
 
 /** One start of a host. */
@@ -34,13 +32,15 @@ export class SimulatedHost {
   readonly #world: World;
   readonly #gate = new Gate();
   readonly #companion: SimulatedCompanion;
-  readonly #pools: HostPool[] = [];
+  readonly #verdicts: Verdicts;
+  #pools: HostPool[] = [];
   readonly #starting: Promise<RunningHost | null>;
 
   constructor(name: string, settings: HostSettings, world: World) {
     this.name = name;
     this.#world = world;
     this.#companion = new SimulatedCompanion(world, this.#gate, settings.withoutCompanion);
+    this.#verdicts = new Verdicts(name, world, this.#companion);
     const { withoutCompanion: _, ...given } = settings;
     const config = { ...given, name, graceMs: 0, drainMs: 200 };
     this.#starting = startHost(config, this.#log, this.#surroundings()).catch((error: Error) =>
@@ -79,13 +79,10 @@ export class SimulatedHost {
     this.#companion.kill();
   }
 
-  /** Another process has taken its name, which it may past the lease, when Postgres has long been there to renew it. */
+  /** Another process has taken its name. */
   lostName(): void {
     if (this.incarnation === '') this.kill();
-    const leaseMs = times.lease_ms;
-    const now = performance.now();
-    const isLate = now > this.#companion.renewedAt + leaseMs && now > this.#world.postgresSince + leaseMs;
-    if (isLate) this.#world.excuse(this.incarnation, 'another took its name past its lease');
+    else this.#verdicts.ofLostName(this.incarnation);
   }
 
   freeze(): void {
@@ -120,7 +117,11 @@ export class SimulatedHost {
   #surroundings(): Surroundings {
     const world = this.#world;
     return {
-      connect: async (connectionString) => this.#connect(connectionString),
+      connect: async (connectionString) => {
+        const opened = openConnections(connectionString, this.#log, this.#gate, this.failures, world);
+        this.#pools = opened.pools;
+        return opened.connections;
+      },
       openShell: async (options) => {
         await this.#gate.pass();
         if (this.shellRefusals-- > 0) throw new Error('simulated: no shell could be started');
@@ -134,23 +135,6 @@ export class SimulatedHost {
     };
   }
 
-  #connect(connectionString: string) {
-    const open = (size: PoolSize) => {
-      const opened = openHostPool(connectionString, this.#log, this.#gate, size);
-      this.#pools.push(opened);
-      return opened;
-    };
-    const calls = (size: PoolSize) => hostCalls(failing(open(size).query, this.failures, this.#gate, this.#world));
-    return {
-      calls: calls({}),
-      jobs: open({ max: jobConnectionsMax }).pool,
-      beats: (statementMs: number) => calls({ max: 1, statementMs }),
-      close: async () => {
-        await Promise.all(this.#pools.map(({ pool }) => pool.end()));
-      },
-    };
-  }
-
   #notStarted(error: Error): null {
     this.#world.note(this.name, 'not_started', { error: error.message });
     return null;
@@ -159,21 +143,6 @@ export class SimulatedHost {
   readonly #log: Log = (level, event, fields = {}) => {
     if (this.#gate.killed) return;
     this.#world.note(this.name, event, { incarnation: this.incarnation, ...fields });
-    if (event === 'host_fenced') this.#judgeFencing();
-    else if (event === 'companion_lost') this.#world.excuse(this.incarnation, 'its companions were killed');
-    else if (level === 'error' && event !== 'companion_ended') {
-      this.#world.fault('error_logged', `${this.name} ${event} ${JSON.stringify(fields)}`);
-    }
+    this.#verdicts.ofLog(this.incarnation, level, event, fields);
   };
-
-  /** It may end itself when it misses the deadline at which its companion would act. */
-  #judgeFencing(): void {
-    const { renewedAt, deadlineMs } = this.#companion;
-    // The host counts from before the beat, which takes half a lease at most.
-    const isLate = performance.now() > renewedAt + deadlineMs - times.lease_ms / 2;
-    if (isLate) this.#world.excuse(this.incarnation, 'it missed its deadline');
-    else if (!this.#world.excuses.has(this.incarnation)) {
-      this.#world.fault('fenced_without_cause', `${this.name} ${this.incarnation}`);
-    }
-  }
 }

@@ -1,7 +1,8 @@
 /** What must hold when nothing moves: the record, the callers and the shells tell the same story. */
 import { hasEnded, type Query } from '../../sql/contract.ts';
 import { AuditWalk } from './audit.ts';
-import type { Clients, CommandNote } from './clients.ts';
+import type { Clients } from './clients.ts';
+import type { CommandNote } from './notes.ts';
 import { type CommandRecord, readCommands, readLateOutput, readMiscounts } from './record.ts';
 import { checkOutput } from './streams.ts';
 import { chain, type Run, type World } from './world.ts';
