@@ -18,6 +18,7 @@ import { declareSecurity } from './openapi.ts';
 import { operationRoutes } from './operations.ts';
 import { outputRoutes } from './output.ts';
 import { pageRoutes } from './pages.ts';
+import { recordingRoutes } from './recording.ts';
 import { replayRoutes } from './replays.ts';
 import { answerProblems, logRequests } from './requests.ts';
 import { screenRoutes } from './screens.ts';
@@ -44,6 +45,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   sessionRoutes(app, edge);
   forkRoutes(app, edge);
   replayRoutes(app, edge);
+  recordingRoutes(app, edge);
   commandRoutes(app, edge);
   commandListRoutes(app, edge);
   outputRoutes(app, edge);

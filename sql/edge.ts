@@ -23,6 +23,8 @@ import { historyCalls } from './edgeHistory.ts';
 
 export type { BundlePlan, EventFilter } from './audit.ts';
 
+export type { RecordingHead, RecordingRow, ReplayOptions } from './edgeHistory.ts';
+
 /** SHA-256 of a key or cookie, 32 bytes. */
 export type Credential = Uint8Array;
 

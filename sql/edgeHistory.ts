@@ -1,5 +1,5 @@
 /** The edge's calls about what has been: forks and replays of sessions. Part of `edgeCalls`. */
-import { call } from './call.ts';
+import { call, callRows } from './call.ts';
 import type { Query, Replay, Session } from './contract.ts';
 import type { Credential, Idempotency } from './edge.ts';
 
@@ -10,6 +10,29 @@ export interface ReplayOptions {
   name?: string | undefined;
   stop_on_difference?: boolean | undefined;
   force?: boolean | undefined;
+}
+
+/** What a recording begins with. Times in microseconds since 1970. */
+export interface RecordingHead {
+  id: string;
+  name: string | null;
+  tty: boolean;
+  cols: number;
+  rows: number;
+  start_us: number;
+  resizes: { at_us: number; cols: number; rows: number }[];
+}
+
+/** A part of a recording: a command's text, a piece of output at its offset in its stream, or a command's end (`exited 0`). */
+export interface RecordingRow {
+  seq: number;
+  kind: 'command' | 'output' | 'end';
+  at_us: number;
+  /** Of output: how many bytes of both streams came before. */
+  position: number | null;
+  stream: 1 | 2 | null;
+  start_offset: number | null;
+  data: Uint8Array;
 }
 
 /** The typed calls over one `query`. */
@@ -33,5 +56,17 @@ export function historyCalls(query: Query) {
       { idempotency_key, body_hash }: Idempotency = {},
     ) => one<Replay>('replay_session', { credential, session, ...ids, options, idempotency_key, body_hash }),
     readReplay: (credential: Credential, id: string) => one<Replay>('read_replay', { credential, id }),
+    readRecordingHead: (credential: Credential, session: string) =>
+      one<RecordingHead>('read_recording_head', { credential, session }),
+    /** About a MiB of a recording from (`seq`, `position`) on; none where it is over. */
+    readRecording: async (credential: Credential, session: string, seq: number, position: number) =>
+      (
+        await callRows<RecordingRow>(query, 'limpet_edge', 'read_recording', { credential, session, seq, position })
+      ).map((row) => ({
+        ...row,
+        at_us: Number(row.at_us),
+        position: row.position === null ? null : Number(row.position),
+        start_offset: row.start_offset === null ? null : Number(row.start_offset),
+      })),
   };
 }

@@ -45,7 +45,7 @@ begin
       'Use it by that name, close it, or choose another name.');
   end if;
   perform limpet.append_session_event(s.id, 'session.opened', 'key:' || p_key.id,
-    jsonb_build_object('name', s.name, 'tty', s.tty, 'ephemeral', s.ephemeral)
+    jsonb_build_object('name', s.name, 'tty', s.tty, 'ephemeral', s.ephemeral, 'cols', s.cols, 'rows', s.rows)
     || case when v_fork is null then '{}' else jsonb_build_object('forked_from', v_parent, 'forked_from_seq', s.forked_from_seq,
       'parent_seq', v_parent_seq, 'parent_hash', v_fork->>'audit_hash', 'state_sha256', v_fork->>'state_hash') end);
   perform limpet.hint(s.id, s.pool, null, s.id::text);

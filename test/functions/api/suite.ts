@@ -7,6 +7,7 @@ import { type Adapter, useApi } from './fixture.ts';
 import { forking, refusedForks } from './forking.ts';
 import { besideHost } from './host.ts';
 import { owners } from './owners.ts';
+import { recordings, refusedRecordings } from './recordings.ts';
 import { records } from './records.ts';
 import { refusals } from './refusals.ts';
 import { refusedReplays, replaying } from './replaying.ts';
@@ -20,11 +21,11 @@ export function apiSuite(adapter: Adapter): void {
   describe(`the API on ${adapter.name}, before any host lives`, () => {
     const api = useApi(adapter);
     for (const declare of [refusals, addresses, owners, records, submitting]) declare(api);
-    for (const declare of [refusedForks, refusedReplays, terminals]) declare(api);
+    for (const declare of [refusedForks, refusedReplays, refusedRecordings, terminals]) declare(api);
   });
 
   describe(`the API on ${adapter.name}, with a host`, () => {
     const api = useApi(adapter, besideHost);
-    for (const declare of [running, ending, bytes, forking, replaying, typing]) declare(api);
+    for (const declare of [running, ending, bytes, forking, replaying, recordings, typing]) declare(api);
   });
 }

@@ -1,0 +1,100 @@
+/** GET …/recording: a session as it was, for asciinema's players. Read and sent page by page, however long it is. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { limits } from '../sql/contract.ts';
+import type { RecordingHead } from '../sql/edge.ts';
+import { Asciicast } from './asciicast.ts';
+import { utf8 } from './bytes.ts';
+import { type Edge, type EdgeApp, type EdgeContext, note } from './edge.ts';
+import { queryNumber, SessionPath } from './fields.ts';
+import { type RecordingReads, recordingEvents } from './recordingEvents.ts';
+import { keyedProblems, security } from './responses.ts';
+
+/** Lines are sent together, so that a chatty session is not a chunk a line. */
+const chunkLengthMin = 64 * 1024;
+const latePageItems = 1000;
+
+const recording = createRoute({
+  method: 'get',
+  path: '/v1/sessions/{session}/recording',
+  summary: 'The session as it was, at its own pace, for asciinema',
+  description:
+    'An asciicast of all commands until now and of what they and their background jobs wrote, with a marker for each command. A session ' +
+    'without a terminal is shown with a prompt before each command; one with a terminal is what its screen was sent.',
+  tags: ['Sessions'],
+  security,
+  request: {
+    params: SessionPath,
+    query: z.strictObject({
+      format: z.enum(['asciicast-v3', 'asciicast-v2']).optional().openapi({ default: 'asciicast-v3' }),
+      idle_time_limit: queryNumber(
+        z.number().min(0),
+        'Seconds to which the player cuts pauses; the times stay true',
+      ).optional(),
+    }),
+  },
+  responses: {
+    200: { description: 'The recording', content: { 'application/x-asciicast': { schema: z.string() } } },
+    ...keyedProblems('not_found'),
+  },
+});
+
+/** Adds the route. */
+export function recordingRoutes(app: EdgeApp, edge: Edge): void {
+  app.openapi(recording, async (c) => {
+    const { session } = c.req.valid('param');
+    const { format = 'asciicast-v3', idle_time_limit: idleTimeLimit } = c.req.valid('query');
+    const head = await edge.calls.readRecordingHead(c.get('credential'), session);
+    note(c, { session_id: head.id });
+    const headers = {
+      'Content-Type': 'application/x-asciicast',
+      'Content-Disposition': `attachment; filename="${fileName(head)}"`,
+    };
+    if (c.req.method === 'HEAD') return new Response(null, { headers });
+    const cast = new Asciicast(format === 'asciicast-v2' ? 2 : 3, head.start_us);
+    return new Response(streamOf(lines(head, readsOf(edge, c, head.id), cast, idleTimeLimit)), { headers });
+  });
+}
+
+function readsOf({ calls }: Edge, c: EdgeContext, id: string): RecordingReads {
+  const credential = c.get('credential');
+  return {
+    rows: (seq, position) => calls.readRecording(credential, id, seq, position),
+    late: async (after) =>
+      (await calls.listLateOutput(credential, id, { after, limit: latePageItems, bytes: limits.lateOutputPageBytes }))
+        .items,
+  };
+}
+
+async function* lines(head: RecordingHead, reads: RecordingReads, cast: Asciicast, idleTimeLimit: number | undefined) {
+  const { cols, rows, name, id } = head;
+  yield cast.header({ cols, rows, title: name ?? id, idleTimeLimit });
+  for await (const event of recordingEvents(head, reads)) yield cast.event(event);
+}
+
+/** Sends no faster than is taken. What fails on the way breaks the answer off: an end is never invented. */
+function streamOf(source: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        let text = '';
+        while (text.length < chunkLengthMin) {
+          const { done, value } = await source.next();
+          if (done) {
+            if (text !== '') controller.enqueue(utf8(text));
+            return controller.close();
+          }
+          text += value;
+        }
+        controller.enqueue(utf8(text));
+      },
+      async cancel() {
+        await source.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function fileName({ name, id }: RecordingHead): string {
+  return `${(name ?? id).replaceAll(/[^\w.-]/g, '_')}.cast`;
+}
