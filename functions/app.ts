@@ -1,6 +1,7 @@
 /** The edge: middleware and routes in reading order. It runs unchanged in workerd and on Node. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { assetRoutes } from './assets.ts';
+import { auditRoutes } from './audit.ts';
 import { authenticate } from './auth.ts';
 import { commandListRoutes } from './commandLists.ts';
 import { commandRoutes } from './commands.ts';
@@ -55,6 +56,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   terminalRoutes(app, edge);
   screenRoutes(app, edge);
   execRoutes(app, edge);
+  auditRoutes(app, edge);
   keyRoutes(app, edge);
   hostRoutes(app, edge);
 

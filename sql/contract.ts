@@ -282,9 +282,14 @@ export const ApiKey = z.object({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
+/** A session or a pseudo-session. Of the latter not every one is a UUID to who looks closely. */
+const ChainId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+
 /** An event of the record. `payload` is null once it was purged; its hash stays. */
 export const RecordedEvent = z.object({
-  session_id: Id.describe(`A session, or ${systemChain} for what belongs to none, or ${readingsChain} for readings`),
+  session_id: ChainId.describe(
+    `A session, or ${systemChain} for what belongs to none, or ${readingsChain} for readings`,
+  ),
   seq: z.int().positive(),
   at: Time,
   kind: z.string(),

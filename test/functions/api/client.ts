@@ -50,7 +50,8 @@ export async function call<Body = unknown>(
   } as RequestInit);
   const bytes = new Uint8Array(await response.arrayBuffer());
   const contentType = response.headers.get('content-type') ?? '';
-  const parsed = /json/.test(contentType) && bytes.length > 0 ? JSON.parse(new TextDecoder().decode(bytes)) : undefined;
+  const parsed =
+    /[/+]json/.test(contentType) && bytes.length > 0 ? JSON.parse(new TextDecoder().decode(bytes)) : undefined;
   await checkDocumented(api.url, method, path, response, parsed);
   return { status: response.status, headers: response.headers, body: parsed as Body, bytes };
 }

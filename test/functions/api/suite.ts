@@ -1,6 +1,7 @@
 /** The whole suite: what a deployment must do, wherever its edge runs. */
 import { describe } from 'vitest';
 import { addresses } from './addresses.ts';
+import { auditing } from './auditing.ts';
 import { bytes } from './bytes.ts';
 import { ending } from './ending.ts';
 import { type Adapter, useApi } from './fixture.ts';
@@ -27,5 +28,6 @@ export function apiSuite(adapter: Adapter): void {
   describe(`the API on ${adapter.name}, with a host`, () => {
     const api = useApi(adapter, besideHost);
     for (const declare of [running, ending, bytes, forking, replaying, recordings, typing]) declare(api);
+    auditing(api);
   });
 }
