@@ -1,5 +1,5 @@
 /** A client as one would write it for shelld: a key in X-Shell-Key, commands as bodies, plain text back. */
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { checkDocumented } from '../api/document.ts';
 import type { Api } from '../api/fixture.ts';
 
@@ -46,10 +46,12 @@ export async function client(api: Api, given?: string): Promise<Shelld> {
   return { key, post, get, execute, output, state: async () => (await get('/state')).text };
 }
 
-/** The same, with its shell open. */
+/** The same, with its shell open until the test ends. */
 export async function locked(api: Api): Promise<Shelld> {
   const shelld = await client(api);
-  expect((await shelld.post('/lock')).status).toBe(200);
+  const { status, text } = await shelld.post('/lock');
+  expect(status, text).toBe(200);
+  onTestFinished(async () => void (await shelld.post('/unlock').catch(() => undefined)));
   return shelld;
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Api } from '../api/fixture.ts';
-import { locked, type Shelld } from './client.ts';
+import { locked } from './client.ts';
 
 /** What shelld answers to each, byte for byte. */
 export const printed: [command: string, output: string][] = [
@@ -25,10 +25,8 @@ export const printed: [command: string, output: string][] = [
 ];
 
 export function printing(api: () => Api): void {
-  let shelld: Shelld | undefined;
-
   test.each(printed)('%j', async (command, expected) => {
-    shelld ??= await locked(api());
+    const shelld = await locked(api());
     const { status, bytes, headers } = await shelld.execute(command);
     expect([status, bytes.toString('latin1')]).toEqual([200, expected]);
     expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
