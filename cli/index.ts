@@ -1,5 +1,6 @@
 /** The `limpet` command. */
 import { version } from '../functions/version.ts';
+import { addAttach } from './commands/attach.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addClose } from './commands/close.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -12,23 +13,15 @@ import { addInterrupt } from './commands/interrupt.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addOpen } from './commands/open.ts';
+import { addReplay } from './commands/replay.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addTail } from './commands/tail.ts';
 import { addUp } from './commands/up.ts';
 import { createProgram } from './program.ts';
 
 await createProgram(version, {
-  'Commands and sessions:': [
-    addExec,
-    addOpen,
-    addSessions,
-    addHistory,
-    addTail,
-    addInterrupt,
-    addCancel,
-    addClose,
-    addFork,
-  ],
+  'Commands:': [addExec, addTail, addHistory, addInterrupt, addCancel],
+  'Sessions:': [addOpen, addSessions, addAttach, addFork, addReplay, addClose],
   'Running limpet:': [addUp, addHost, addEdge, addMigrate],
   'Keys and shells:': [addKeys, addCompletion],
 }).parseAsync();

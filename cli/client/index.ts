@@ -1,6 +1,6 @@
 /** The HTTP API as the command line uses it: one method a route, each safe to repeat where it can be. */
 import { randomUUID } from 'node:crypto';
-import type { ApiKey, Command, Page, Scope, Session, Signal } from '../../sql/contract.ts';
+import type { ApiKey, Command, Key, Page, Replay, Scope, Screen, Session, Signal } from '../../sql/contract.ts';
 import type { Progress } from '../../sql/edge.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { type Call, createRequest } from './request.ts';
@@ -70,6 +70,16 @@ function sessionCalls(read: Read, send: Send) {
     closeSession: (session: string) => send('DELETE', sessionPath(session)),
     forkSession: (session: string, json: { after?: number; name?: string }) =>
       read<Session>('POST', `${sessionPath(session)}/fork`, { json, headers: onceOnly() }),
+    replaySession: (session: string, json: object) =>
+      read<Replay>('POST', `${sessionPath(session)}/replay`, { json, headers: onceOnly() }),
+    readReplay: (id: string) => read<Replay>('GET', `/v1/replays/${encodeURIComponent(id)}`),
+    readScreen: (session: string) =>
+      read<Screen>('GET', `${sessionPath(session)}/screen`, { query: { format: 'json' } }),
+    /** Not repeated: keys might be pressed twice. */
+    typeKeys: (session: string, keys: Key[]) =>
+      send('POST', `${sessionPath(session)}/keys`, { json: { keys }, repeatable: false }),
+    resizeTerminal: (session: string, json: { cols: number; rows: number }) =>
+      send('PUT', `${sessionPath(session)}/size`, { json }),
     interruptSession: (session: string) => send('POST', `${sessionPath(session)}/interrupt`, { repeatable: false }),
     /** Oldest first, after `after`. */
     listSessionCommands: (session: string, query: Filter) =>
@@ -87,8 +97,12 @@ function commandCalls(read: Read, send: Send) {
         headers: { ...onceOnly(key), Prefer: 'wait=0' },
       }),
     /** With `waitS` it answers once the command has ended, or the wait is over. */
-    readCommand: (id: string, waitS?: number) =>
-      read<Command>('GET', commandPath(id), { query: { wait: waitS }, waitMs: (waitS ?? 0) * 1000 }),
+    readCommand: (id: string, waitS = 0, signal?: AbortSignal) =>
+      read<Command>('GET', commandPath(id), {
+        query: { wait: waitS },
+        waitMs: waitS * 1000,
+        ...(signal && { signal }),
+      }),
     /** Newest first. */
     listCommands: (query: Filter) => read<Page<Command>>('GET', '/v1/commands', { query }),
     signalCommand: (id: string, signal: Signal) =>

@@ -54,7 +54,9 @@ export class Cli {
     while (!seen().includes(text)) {
       const source = this.#child[stream];
       if (!source || source.readableEnded) throw new Error(`it ended without ${text}: ${seen()} ${this.#stderr}`);
-      await Promise.race([once(source, 'data'), once(source, 'end')]);
+      const seenOne = new AbortController();
+      await Promise.race(['data', 'end'].map((event) => once(source, event, { signal: seenOne.signal })));
+      seenOne.abort();
     }
   }
 
