@@ -27,7 +27,8 @@ export class Emulator {
   #waitingLength = 0;
   #room: (() => void)[] = [];
   #watchers = new Set<() => void>();
-  #isClosed = false;
+  /** Once it is closed. */
+  #last: Screen | null = null;
 
   constructor(size: TerminalSize, onAnswer: (bytes: Uint8Array) => void, onChange: () => void) {
     this.#xterm = new xterm.Terminal({ ...size, scrollback: 0, allowProposedApi: true, logLevel: 'off' });
@@ -55,7 +56,7 @@ export class Emulator {
   /** The screen once all that was written before is shown. */
   async screen(): Promise<Screen> {
     await this.#shown();
-    return readScreen(this.#xterm, this.#title, this.#cursorVisible);
+    return this.#last ?? this.#read();
   }
 
   /** Whether arrow keys are to be sent in their application form (DECCKM), as of all that was written before. */
@@ -70,9 +71,13 @@ export class Emulator {
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#last ??= this.#read();
     for (const resolve of [...this.#room.splice(0), ...this.#watchers]) resolve();
     this.#xterm.dispose();
+  }
+
+  #read(): Screen {
+    return readScreen(this.#xterm, this.#title, this.#cursorVisible);
   }
 
   #show(piece: string): void {
@@ -85,7 +90,7 @@ export class Emulator {
 
   // Once closed it shows nothing more, and would never say so.
   #shown(): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
+    if (this.#last) return Promise.resolve();
     return new Promise<void>((resolve) => {
       this.#watchers.add(resolve);
       this.#xterm.write('', () => {

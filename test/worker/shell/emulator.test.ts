@@ -1,0 +1,214 @@
+import xterm from '@xterm/headless';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Emulator } from '../../../worker/shell/emulator.ts';
+import { withoutLooks } from '../../../worker/shell/screen.ts';
+import { ScreenFilter } from '../../../worker/shell/screenFilter.ts';
+import type { Screen } from '../../../worker/shell/terminalTypes.ts';
+
+const size = { cols: 20, rows: 5 };
+const KiB = 1024;
+
+interface Shown {
+  emulator: Emulator;
+  answers: () => string;
+  write: (text: string | Uint8Array) => Promise<Screen>;
+}
+
+function open(of = size): Shown {
+  const answers: Uint8Array[] = [];
+  const emulator = new Emulator(
+    of,
+    (bytes) => void answers.push(bytes),
+    () => {},
+  );
+  onTestFinished(() => emulator.close());
+  const write = async (text: string | Uint8Array) => {
+    await emulator.write(Buffer.from(text));
+    return emulator.screen();
+  };
+  return { emulator, answers: () => Buffer.concat(answers).toString(), write };
+}
+
+const rows = ({ lines }: Screen) => lines.map(({ runs }) => runs.map(({ text }) => text).join(''));
+
+describe('what a program asks is answered', () => {
+  test.each([
+    ['the cursor', 'ab\x1b[6n', '\x1b[1;3R'],
+    ['the cursor, as DEC has it', '\x1b[3;4H\x1b[?6n', '\x1b[?3;4R'],
+    ['whether it is well', '\x1b[5n', '\x1b[0n'],
+    ['what it is', '\x1b[c', '\x1b[?1;2c'],
+    ['what it is, further', '\x1b[>c', '\x1b[>0;276;0c'],
+    ['a mode', '\x1b[?2004h\x1b[?2004$p', '\x1b[?2004;1$y'],
+    ['a setting', '\x1bP$qm\x1b\\', '\x1bP1$r0m\x1b\\'],
+  ])('%s', async (_, question, answer) => {
+    const { write, answers } = open();
+    await write(question);
+    expect(answers()).toBe(answer);
+  });
+
+  test('but not its title, which would be typed', async () => {
+    const { write, answers } = open();
+    await write('\x1b]0;rm -rf .\r\x07\x1b[21t');
+    expect(answers()).toBe('');
+  });
+});
+
+describe('the screen', () => {
+  test('has characters that were cut between two reads', async () => {
+    const { write } = open();
+    const bytes = Buffer.from('a≤👍b');
+    let screen = await write('');
+    for (const byte of bytes) screen = await write(Buffer.of(byte));
+    expect(rows(screen)[0]).toBe('a≤👍b');
+  });
+
+  test('has each run at its column, behind wide characters, too', async () => {
+    const { write } = open();
+    const { lines } = await write('漢\x1b[1m字\x1b[m x');
+    expect(lines[0]?.runs).toEqual([
+      { col: 0, text: '漢' },
+      { col: 2, text: '字', bold: true },
+      { col: 4, text: ' x' },
+    ]);
+  });
+
+  test('keeps colours behind text, and no blanks without', async () => {
+    const { write } = open();
+    const { lines } = await write('a   \r\n  \x1b[41m  \x1b[m  ');
+    expect(lines.slice(0, 3).map(({ runs }) => runs)).toEqual([
+      [{ col: 0, text: 'a' }],
+      [
+        { col: 0, text: '  ' },
+        { col: 2, text: '  ', bg: 1 },
+      ],
+      [],
+    ]);
+  });
+
+  test('can be had without its looks', async () => {
+    const { write } = open();
+    const screen = withoutLooks(await write('\x1b[1ma\x1b[0mb\x1b[41m \r\n'));
+    expect(screen).toMatchObject({ simplified: true, cursor: { row: 1, col: 0 } });
+    expect(screen.lines.slice(0, 2).map(({ runs }) => runs)).toEqual([[{ col: 0, text: 'ab' }], []]);
+  });
+
+  test('is there after the end, as it was', async () => {
+    const { emulator, write } = open();
+    await write('last');
+    emulator.close();
+    expect(rows(await emulator.screen())[0]).toBe('last');
+  });
+
+  test('has a title for a glance, whole characters of it', async () => {
+    const { write } = open();
+    expect((await write(`\x1b]2;${'x'.repeat(255)}👍\x07`)).title).toBe(`${'x'.repeat(255)}\ufffd`);
+  });
+});
+
+/** Where the emulator is not guarded, each of these takes from half a minute to for ever, or memory without end. */
+describe('hostile output does not hold it up', () => {
+  const many = (text: string, bytes: number) => text.repeat(Math.ceil(bytes / text.length));
+  test.each([
+    ['scrolling by millions', many('\x1b[2000000000S', KiB)],
+    ['inserting and deleting millions of lines', many('\x1b[2000000000L\x1b[2000000000M\x1b[2000000000T', KiB)],
+    ['repeating a character by millions', many('x\x1b[2000000000b', KiB)],
+    ['tabs by millions', many('\x1b[2000000000I\x1b[2000000000Z', KiB)],
+    ['a number of a megabyte', `\x1b[${many('9', KiB * KiB)}S`],
+    ['a title without end', `\x1b]0;${many('x', KiB * KiB)}`],
+    ['a question without end', `\x1bP$q${many('x', KiB * KiB)}`],
+    ['a title pushed again and again', many(`\x1b]0;${'x'.repeat(KiB)}\x07\x1b[22t`, KiB * KiB)],
+    ['parameters without end', `\x1b[${many('1;', KiB * KiB)}m`],
+  ])('%s', async (_, text) => {
+    const { emulator, write } = open();
+    await emulator.write(Buffer.from(text));
+    expect(rows(await write('\x1b\\\x1bcafter')).at(0)).toBe('after');
+  });
+
+  test('a character has no more marks than a script writes', async () => {
+    const { write } = open();
+    const screen = await write(`a${many('\u0301', KiB * KiB)}b`);
+    expect(rows(screen)[0]).toBe(`a${'\u0301'.repeat(8)}b`);
+  });
+
+  test('links are not shown, and none is kept', async () => {
+    const { write } = open();
+    const link = (at: number) => `\x1b[H\x1b]8;;http://example.org/${at}\x07link\x1b]8;;\x07`;
+    const screen = await write(Array.from({ length: 10_000 }, (_, at) => link(at)).join(''));
+    expect(screen.lines[0]?.runs).toEqual([{ col: 0, text: 'link' }]);
+  });
+
+  test('others have their turn meanwhile', async () => {
+    const { emulator } = open({ cols: 80, rows: 1000 });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    onTestFinished(() => clearInterval(timer));
+    await emulator.write(Buffer.from(many('\x1b[2000S', KiB / 2)));
+    await emulator.screen();
+    expect(turns).toBeGreaterThan(3);
+  });
+});
+
+test('whatever is written, no sequence has a greater number than the screen has places, and the screen can be stored', async () => {
+  const limit = 255;
+  const seen: number[] = [];
+  const terminal = new xterm.Terminal({ ...size, allowProposedApi: true, logLevel: 'off' });
+  onTestFinished(() => terminal.dispose());
+  for (const final of 'ABCDEFGHIJKLMPSTXZ@`abdefgr') {
+    terminal.parser.registerCsiHandler({ final }, (parameters) => {
+      seen.push(...parameters.flat());
+      return true;
+    });
+  }
+  const parts = fc.constantFrom(
+    ...[
+      '\x1b',
+      '[',
+      '\x1b[',
+      '\x9b',
+      ']',
+      'P',
+      '?',
+      '>',
+      '99999',
+      '1',
+      ';',
+      ':',
+      'S',
+      'L',
+      'b',
+      'r',
+      '\n',
+      '\x07',
+      '\\',
+      '\x18',
+      '\x9c',
+      '\x90',
+      '\x98',
+      '漢',
+      '\u0301',
+      ' ',
+      '(',
+      '\x7f',
+      '\ud800',
+      '\0',
+      '!',
+      '\u00a0',
+    ],
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(parts, { maxLength: 60 }), async (some) => {
+      const text = some.join('');
+      const filter = new ScreenFilter(limit);
+      await new Promise<void>((resolve) => terminal.write(filter.push(text), resolve));
+      expect(Math.max(0, ...seen.splice(0))).toBeLessThanOrEqual(limit);
+      const screen = JSON.stringify(await open().write(text));
+      expect([screen.includes('\\u0000'), screen.isWellFormed(), /\\ud[89a-f]/.test(screen)]).toEqual([
+        false,
+        true,
+        false,
+      ]);
+    }),
+    { numRuns: 300 },
+  );
+});
