@@ -12,7 +12,8 @@ export function screenHtml(screen: Screen): string {
     paintLine(line.runs, cursor.visible && cursor.row === row ? cursor.col : -1),
   );
   if (painted.length === 0 && cursor.visible) painted.push(paintLine([], cursor.col));
-  return `<pre class="grid" data-title="${escapeHtml(title)}" data-cols="${cols}" data-rows="${rows}">${painted.join('\n')}</pre>`;
+  // The first line break in a <pre> is not shown.
+  return `<pre class="grid" data-title="${escapeHtml(title)}" data-cols="${cols}" data-rows="${rows}">\n${painted.join('\n')}</pre>`;
 }
 
 function paintLine(runs: ScreenRun[], cursorCol: number): string {
