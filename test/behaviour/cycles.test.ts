@@ -1,26 +1,30 @@
 /** BEHAVIOUR.md, "Scope": a session that is closed leaves nothing behind. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { TerminalShell } from './screen.ts';
 import { Shell } from './shell.ts';
 import { until, useStack } from './stack.ts';
 
 const stack = useStack();
 const [rounds, atOnce] = [10, 10];
-const longMs = 60_000;
+const longMs = 240_000;
 
-test('100 sessions, opened and closed, leave no process, no descriptor and no file', { timeout: longMs }, async () => {
+test.each([
+  ['sessions', () => Shell.open(stack().api)],
+  ['sessions with a terminal', () => TerminalShell.open(stack().api)],
+])('100 %s, opened and closed, leave no process, no descriptor and no file', { timeout: longMs }, async (_, open) => {
   // Once round before it is counted: the pools open their connections, and what is loaded late is loaded.
-  await cycles();
+  await cycles(open);
   const descriptors = held();
-  for (let round = 1; round < rounds; round += 1) await cycles();
+  for (let round = 1; round < rounds; round += 1) await cycles(open);
   await until(() => held() <= descriptors);
   expect([stack().processes(), files()]).toEqual([[], []]);
 });
 
 /** Some sessions beside each other, each with a job, a file, a descriptor and a command that waits for input. */
-async function cycles(): Promise<void> {
+async function cycles(open: () => Promise<Shell>): Promise<void> {
   const sessions = Array.from({ length: atOnce }, async () => {
-    const shell = await Shell.open(stack().api);
+    const shell = await open();
     await shell.play([['touch file; exec 9<file; sleep 300 & (setsid sleep 300 &); seq 1000', { exit_code: 0 }]]);
     const command = await shell.start('cat', { interactive: true });
     await command.send('x');
