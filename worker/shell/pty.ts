@@ -1,5 +1,5 @@
 /** A pseudo-terminal: its two ends and its size. Made by node-pty, of which only the system calls are used. */
-import { chownSync, closeSync, constants, openSync, writeSync } from 'node:fs';
+import { chownSync, closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { TerminalSize } from './terminalTypes.ts';
 import type { Account } from './types.ts';
@@ -11,6 +11,11 @@ interface Native {
 
 /** bash keeps its own terminal at this descriptor, so none that it may inherit is to have the number (prelude.bash). */
 const reservedFd = 255;
+/** What the kernel may hold of a terminal's output is read by fewer reads. */
+const readsMax = 16;
+const scratch = Buffer.allocUnsafe(64 * 1024);
+/** The master's answer where nobody has the terminal open. */
+const hungUp = 'EIO';
 let native: Native | undefined;
 
 export class Pty {
@@ -38,11 +43,23 @@ export class Pty {
 
   /** Writes as a program in the terminal would; returns how many bytes it took. */
   print(bytes: Uint8Array): number {
+    if (this.#own < 0) return 0;
     try {
       return writeSync(this.#own, bytes);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
       throw error;
+    }
+  }
+
+  /** Closes its own side. Does any process still have it open, then? What it wrote is read and dropped. */
+  isHeld(): boolean {
+    this.close();
+    try {
+      for (let read = 0; read < readsMax; read += 1) readSync(this.master, scratch);
+      return true;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== hungUp;
     }
   }
 

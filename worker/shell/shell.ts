@@ -110,7 +110,8 @@ export class BashShell implements Shell {
     await endProcesses(find, { ask: ['SIGTERM', 'SIGHUP'], graceMs: Math.max(0, deadline - performance.now()) });
     await bash.exited;
     await endProcesses(() => holdersOf(directory.fifos.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
-    if (terminal) await endProcesses(() => holdersOfTerminal(terminal.path), { ask: ['SIGTERM'], graceMs: 0 });
+    if (terminal?.isHeld())
+      await endProcesses(() => holdersOfTerminal(terminal.path), { ask: ['SIGTERM'], graceMs: 0 });
     terminal?.close();
     directory.clear();
   }

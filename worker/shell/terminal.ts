@@ -57,6 +57,14 @@ export class Terminal implements ShellTerminal {
     this.#pty.resize(size);
   }
 
+  /** Lets go of it: nothing is typed any more. Does any process still have it open? */
+  isHeld(): boolean {
+    // Its descriptor goes with the last process that has it open, and the number may then be another file's.
+    this.#isClosed = true;
+    this.#typing.close();
+    return this.#pty.isHeld();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#typing.close();

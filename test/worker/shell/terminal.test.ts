@@ -121,11 +121,11 @@ describe('closing a shell with a terminal', () => {
     expect(terminals()).toBe(before);
   });
 
-  test('30 times leaves no descriptor', async () => {
+  test('10 times leaves no descriptor', async () => {
     const descriptors = () => readdirSync('/proc/self/fd').length;
     await (await openTestTerminal()).close();
     const before = descriptors();
-    for (let round = 0; round < 30; round++) await (await openTestTerminal()).close();
+    for (let round = 0; round < 10; round++) await (await openTestTerminal()).close();
     await until(() => descriptors() <= before);
   });
 });

@@ -58,3 +58,14 @@ test('what is typed into a terminal that is closed is refused', async () => {
   await expect(shell.terminal?.press(['a'])).rejects.toThrow('The terminal was closed');
   shell.terminal?.resize({ cols: 10, rows: 10 });
 });
+
+test('a shell whose terminal was stopped can be closed', async () => {
+  const shell = await openTestTerminal();
+  await shell.exec('stty ixon');
+  const ran = shell.exec('printf begun; (setsid sleep 300 &); read -rs -n 1');
+  await untilShown(shell, 'begun');
+  await shell.terminal?.press(['C-s', 'x']);
+  await ran;
+  await shell.close();
+  expect(rowsOf(await screenOf(shell))[0]).toBe('begun');
+});
