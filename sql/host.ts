@@ -57,6 +57,8 @@ export interface CommandResult {
   stderr_bytes: number;
   stdout_sha256: string;
   stderr_sha256: string;
+  /** Background jobs that its shell has now; null where that is not known. */
+  jobs: number | null;
 }
 
 /** Bytes of one stream at their offset; `skip` bytes right before them were dropped (beyond max_output). */
@@ -108,6 +110,12 @@ export function hostCalls(query: Query) {
     burySession: (session: string) => one<null>('bury_session', { session }),
     /** Which of these sessions are closed or unknown. */
     closedAmong: (sessions: string[]) => one<string[]>('closed_among', { sessions }),
+    /** Ends what no host took in time: returns how many commands. */
+    expire: () => one<number>('expire', {}),
+    /** Which of these incarnations the record has given up. */
+    deadAmong: (incarnations: string[]) => one<string[]>('dead_among', { incarnations }),
+    /** Incarnations of which nobody has said that their shells are gone. */
+    diedUnseen: () => one<string[]>('died_unseen', {}),
     /** Repeats lost hints: returns how many. */
     sweep: () => one<number>('sweep', {}),
 

@@ -3,10 +3,13 @@ import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ShellAccount } from './account.ts';
+import { sayHere } from './machine.ts';
 
 export interface Directories {
   /** For the files of this start of the host. */
   readonly run: string;
+  /** A directory for each start of a host that works here, by its incarnation. */
+  readonly runs: string;
   /** The session's own directory, its HOME: it lives until the session is closed, on this machine. */
   home(session: string): Promise<string>;
   /** The sessions that have a directory here. */
@@ -27,10 +30,13 @@ export async function openDirectories(
   account: ShellAccount,
 ): Promise<Directories> {
   const homes = join(workDir, 'sessions');
-  const run = join(workDir, 'run', incarnation);
-  for (const directory of [workDir, homes, join(workDir, 'run'), run]) await passable(directory);
+  const runs = join(workDir, 'run');
+  const run = join(runs, incarnation);
+  for (const directory of [workDir, homes, runs, run]) await passable(directory);
+  sayHere(run);
   return {
     run,
+    runs,
     home: (session) => own(join(homes, session), account),
     homes: async () => (await readdir(homes)).filter((name) => z.uuid().safeParse(name).success),
     removeHome: (session) => rm(join(homes, session), { recursive: true, force: true }),

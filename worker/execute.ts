@@ -67,6 +67,7 @@ function finished(ended: ShellResult, output: CommandOutput, generation: number)
     cwd: ended.cwd,
     generation,
     problem: ended.stateProblem,
+    jobs: ended.jobs,
     ...output.totals(),
   };
   return { result, state: ended.state, rest: output.peek(piecesWithFinish), shellAlive: ended.shellAlive };
@@ -75,6 +76,15 @@ function finished(ended: ShellResult, output: CommandOutput, generation: number)
 /** The end of a command that never began, since it was cancelled or no shell could be started: nothing was printed. */
 export function neverRan(problem: string, state: 'shell_exited' | 'killed', generation: number): Finished {
   const totals = new CommandOutput(0, 0).totals();
-  const result: CommandResult = { state, exit_code: null, signal: null, cwd: null, generation, problem, ...totals };
+  const result: CommandResult = {
+    state,
+    exit_code: null,
+    signal: null,
+    cwd: null,
+    generation,
+    problem,
+    jobs: null,
+    ...totals,
+  };
   return { result, state: null, rest: [], shellAlive: state === 'killed' };
 }

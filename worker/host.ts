@@ -9,7 +9,7 @@ import type { HostConfig } from './config.ts';
 import type { Directories } from './directories.ts';
 import type { Lease } from './lease.ts';
 import type { OutputWriter } from './outputWriter.ts';
-import type { openShell } from './shell/index.ts';
+import type { endTrees, findShells, openShell } from './shell/index.ts';
 import type { Times } from './times.ts';
 
 export interface Host {
@@ -27,6 +27,10 @@ export interface Host {
   signer: Signer | undefined;
   times: Times;
   openShell: typeof openShell;
+  endTrees: typeof endTrees;
+  findShells: typeof findShells;
+  /** An id for a shell: it begins with the incarnation, so that what a dead host left can be found. */
+  nextShell: () => string;
   /** Aborted when nothing is worth repeating any more. */
   ending: AbortSignal;
 }

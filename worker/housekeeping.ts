@@ -2,9 +2,13 @@
 import type { Log } from '../sql/contract.ts';
 import type { HostCalls } from '../sql/host.ts';
 import type { Directories } from './directories.ts';
+import type { Host } from './host.ts';
+import type { Leftovers } from './leftovers.ts';
 
 /** Nobody waits for disk to be tidied. */
 const tidyMs = 5 * 60_000;
+/** What a dead host left may be at work; looking for it costs a query, and sometimes a walk through all processes. */
+const leftoversMs = 10_000;
 
 /** Buries sessions one a transaction, in the order given. Returns how many. */
 export async function bury(sessions: string[], calls: HostCalls, log: Log): Promise<number> {
@@ -23,22 +27,15 @@ export async function tidy(directories: Directories, calls: HostCalls, log: Log)
 }
 
 /** Starts the round of reaping and sweeping; a failed round is logged, and the next one comes anyway. */
-export function startHousekeeping(
-  incarnation: string,
-  hintMs: number,
-  calls: HostCalls,
-  directories: Directories,
-  log: Log,
-): { stop(): Promise<void> } {
+export function startHousekeeping({ incarnation, times, calls, directories, log }: Host, leftovers: Leftovers) {
   let round: Promise<void> | null = null;
-  let tidiedAt = Number.NEGATIVE_INFINITY;
+  const rarely = [every(leftoversMs, () => leftovers.end()), every(tidyMs, () => tidy(directories, calls, log))];
   const work = async () => {
     await bury(await calls.reap(incarnation), calls, log);
-    const hinted = await calls.sweep();
+    const [hinted, expired] = [await calls.sweep(), await calls.expire()];
     if (hinted > 0) log('info', 'hints_repeated', { sessions: hinted });
-    if (performance.now() - tidiedAt < tidyMs) return;
-    await tidy(directories, calls, log);
-    tidiedAt = performance.now();
+    if (expired > 0) log('warn', 'commands_expired', { commands: expired });
+    for (const task of rarely) await task();
   };
   const timer = setInterval(() => {
     round ??= work()
@@ -46,11 +43,22 @@ export function startHousekeeping(
       .finally(() => {
         round = null;
       });
-  }, hintMs);
+  }, times.hintMs);
   return {
-    stop: async () => {
+    /** Resolves once no round is under way. */
+    stop: async (): Promise<void> => {
       clearInterval(timer);
       await round;
     },
+  };
+}
+
+/** Does it in the first round, and then as soon as so much time has passed. */
+function every(ms: number, task: () => Promise<void>): () => Promise<void> {
+  let doneAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (performance.now() - doneAt < ms) return;
+    await task();
+    doneAt = performance.now();
   };
 }

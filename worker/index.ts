@@ -7,6 +7,7 @@ import { type HostSettings, parseHostConfig } from './config.ts';
 import { openDirectories } from './directories.ts';
 import type { Host } from './host.ts';
 import { Lease } from './lease.ts';
+import { shellIds } from './leftovers.ts';
 import { live } from './lifecycle.ts';
 import { OutputWriter } from './outputWriter.ts';
 import { register } from './register.ts';
@@ -25,7 +26,7 @@ export interface RunningHost {
 export async function startHost(
   settings: HostSettings,
   log: Log,
-  { connect, openShell, startCompanion }: Surroundings = surroundings,
+  { connect, startCompanion, ...shells }: Surroundings = surroundings,
 ): Promise<RunningHost> {
   const config = parseHostConfig(settings);
   const account = await findShellAccount(config.shellUser);
@@ -38,22 +39,12 @@ export async function startHost(
     const runDir = directories.run;
     const held = { memoryBytesMax: config.heldMemoryBytesMax, spools: new Spools(runDir, config.spoolBytesMax, log) };
     const writer = new OutputWriter(incarnation, connections.calls, log, held);
-    const told = { connectionString: config.connectionString, incarnation, graceMs: config.graceMs, runDir };
-    const companion = startCompanion(told, log, () => void lifecycle.finish(true));
-    const shared = {
-      incarnation,
-      config,
-      log,
-      lease,
-      writer,
-      directories,
-      account,
-      companion,
-      signer,
-      times,
-      openShell,
-    };
-    const host: Host = { ...shared, calls: connections.calls, ending: ending.signal };
+    const { connectionString, graceMs } = config;
+    const guarded = { connectionString, incarnation, graceMs, runDir };
+    const companion = startCompanion(guarded, log, () => void lifecycle.finish(true));
+    const told = { incarnation, config, log, lease, times, signer };
+    const reached = { ...shells, calls: connections.calls, writer, directories, account, companion };
+    const host: Host = { ...told, ...reached, ending: ending.signal, nextShell: shellIds(incarnation) };
     const lifecycle = live(host, connections, ending);
     const started = { host: config.name, pool: config.pool, incarnation, shell_account: account.name };
     log('info', 'host_started', { ...started, companion_pid: companion.pid });

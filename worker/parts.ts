@@ -4,6 +4,7 @@ import type { Connections } from './connections.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Host } from './host.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { Leftovers } from './leftovers.ts';
 import { Sessions } from './sessions.ts';
 import { startTasks } from './tasks.ts';
 
@@ -27,7 +28,7 @@ export function startParts(host: Host, { jobs, beats }: Connections, fenced: () 
     wake: (waiting) => sessions.wakeAll(waiting),
     fenced,
   });
-  const housekeeping = startHousekeeping(incarnation, times.hintMs, calls, host.directories, log);
+  const housekeeping = startHousekeeping(host, new Leftovers(host));
   const checkpoints = signer && startCheckpoints({ incarnation, calls, config: config.audit, signer, log });
   return {
     end: async (ending) => {

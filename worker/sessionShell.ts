@@ -1,5 +1,4 @@
 /** The shell of one session, with its terminal if it has one: opened when it is needed, restored from the state that was left last. */
-import { randomUUID } from 'node:crypto';
 import type { AdoptedSession, Owned } from '../sql/host.ts';
 import { isFenced, untilAnswered } from './database.ts';
 import type { Finished } from './execute.ts';
@@ -119,7 +118,7 @@ export class SessionShell {
   async #start(): Promise<Shell> {
     // Nothing that the shell before it left goes on beside it.
     await this.#closing.catch(() => {});
-    const id = randomUUID();
+    const id = this.#host.nextShell();
     await this.#hooks.enter();
     const shell = await openSessionShell(this.#host, this.#session, this.#options(id));
     this.#id = id;

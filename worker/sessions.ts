@@ -4,11 +4,6 @@ import { Actor } from './actor.ts';
 import { untilAnswered } from './database.ts';
 import type { Host } from './host.ts';
 
-/** No room here: the job goes back, for a host that has some. */
-export class NoRoomError extends Error {
-  override readonly name = 'NoRoomError';
-}
-
 export class Sessions {
   readonly #host: Host;
   readonly #actors = new Map<string, Actor>();
@@ -52,7 +47,8 @@ export class Sessions {
     const { calls, incarnation, log, ending } = this.#host;
     const adopted = await untilAnswered(() => calls.adoptSession(incarnation, session), log, ending);
     if (adopted === null) return;
-    if ('refused' in adopted) throw new NoRoomError('This host has no room for another session.');
+    // One that has room was told; where none has, the sweep hints again once there is some.
+    if ('refused' in adopted) return log('info', 'session_refused', { session_id: session, reason: adopted.refused });
     const actor = new Actor(this.#host, adopted, (gone) => this.#forget(gone));
     this.#actors.set(session, actor);
     log('info', 'session_adopted', { session_id: session, epoch: adopted.epoch });

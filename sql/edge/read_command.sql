@@ -5,6 +5,10 @@ declare
   -- Read in a statement of its own: its output is then read by a later snapshot, which has all that this row counts.
   c limpet.commands := limpet.view_command(p_credential, p_id);
 begin
+  if c.state in ('queued', 'running') then
+    perform limpet.settle_abandoned(c.session_id);
+    select * into c from limpet.commands where id = p_id;
+  end if;
   return limpet.command_json(c, limpet.setting('view_bytes')::integer);
 end
 $$;

@@ -6,6 +6,8 @@ declare
 begin
   select count(*) into v_live from limpet.hosts where state = 'live' and lease_until > clock_timestamp();
   return jsonb_build_object('ready', v_live > 0, 'reasons', case when v_live > 0 then '[]'::jsonb
+    when exists (select from limpet.hosts where state = 'draining' and lease_until > clock_timestamp())
+      then jsonb_build_array('Every host is stopping: commands are accepted and wait. Start another with "limpet host".')
     else jsonb_build_array('No host is live: commands are accepted and wait. Start one with "limpet host".') end);
 end
 $$;

@@ -10,6 +10,10 @@ declare
 begin
   v_id := limpet.find_session(k, p_session);
   select * into s from limpet.sessions where id = v_id for no key update;
+  if s.running_command_id is not null then
+    perform limpet.settle_abandoned(s.id);
+    select * into s from limpet.sessions where id = v_id;
+  end if;
   if s.replay_id is not null then perform limpet.require_no_replay(s); end if;
   c := limpet.enqueue(k, s, p_id, p_options, p_idempotency_key, p_body_hash);
   return limpet.command_json(c, limpet.setting('view_bytes')::integer);

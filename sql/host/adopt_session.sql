@@ -1,16 +1,22 @@
 -- A host takes a session that no host owns, if it has room (capacity is enforced here, in SQL): the epoch moves on. Asked again by its owner
--- it answers the same. Null where the session is closed, unknown or another's; {"refused": "no_room"} where the host is full or not live.
+-- it answers the same. Null where the session is closed, unknown or another's; {"refused": "no_room"} where the host is full, not live or of
+-- another pool: then one that has room is told, or, where none has, the session waits for the sweep.
 create or replace function limpet_host.adopt_session(p_incarnation uuid, p_session uuid) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   s limpet.sessions;
+  v_other uuid;
 begin
   select * into s from limpet.sessions where id = p_session for no key update;
   if s.host_incarnation is distinct from p_incarnation then
     if s.id is null or s.host_incarnation is not null or s.closed_at is not null then return null; end if;
     update limpet.hosts set sessions = sessions + 1
-    where incarnation = p_incarnation and state = 'live' and lease_until > clock_timestamp() and sessions < capacity;
-    if not found then return jsonb_build_object('refused', 'no_room'); end if;
+    where incarnation = p_incarnation and state = 'live' and lease_until > clock_timestamp() and sessions < capacity and pool = s.pool;
+    if not found then
+      v_other := limpet.host_with_room(s.pool, p_incarnation);
+      if v_other is not null then perform limpet.hint(s.id, s.pool, v_other, 'placed:' || s.id, p_again => true); end if;
+      return jsonb_build_object('refused', 'no_room');
+    end if;
     update limpet.sessions
     set host_incarnation = p_incarnation, epoch = s.epoch + 1,
         audit_seq = s.audit_seq + 1,

@@ -3,14 +3,11 @@
 create or replace function limpet_host.bury_session(p_session uuid) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  s limpet.sessions;
+  v_host uuid;
   h limpet.hosts;
 begin
-  select * into s from limpet.sessions where id = p_session for no key update;
-  select * into h from limpet.hosts where incarnation = s.host_incarnation;
-  if h.incarnation is null or h.state <> 'dead' or not limpet.may_be_buried(h) then return; end if;
-  perform limpet.lose_command(s.id, (select attempt from limpet.commands where id = s.running_command_id));
-  select * into s from limpet.sessions where id = p_session;
-  perform limpet.release_session(s, 'session.lost', 'system');
+  select host_incarnation into v_host from limpet.sessions where id = p_session for no key update;
+  select * into h from limpet.hosts where incarnation = v_host;
+  if h.state = 'dead' and limpet.may_be_buried(h) then perform limpet.bury(p_session); end if;
 end
 $$;

@@ -11,12 +11,12 @@ begin
   for d in
     select c.id, c.seq, c.session_id, x.bytes from unnest(p_attempts, p_bytes) as x (attempt, bytes)
     join limpet.commands c on c.attempt = x.attempt and c.host_incarnation = p_incarnation
-    where c.state in ('running', 'lost') and c.problem is null and x.bytes > 0 order by c.session_id
+    where c.state in ('running', 'lost') and x.bytes > 0 order by c.session_id
   loop
     perform from limpet.sessions where id = d.session_id for no key update;
     update limpet.commands
-    set problem = format('Its host died while Postgres did not answer: up to %s bytes of output that it held on disk were discarded.', d.bytes)
-    where id = d.id and problem is null;
+    set problem = concat_ws(' ', problem, format('Up to %s bytes of output that it held on disk, as Postgres did not answer, were discarded.', d.bytes))
+    where id = d.id and coalesce(problem, '') not like '%were discarded.';
     continue when not found;
     perform limpet.append_session_event(d.session_id, 'output.discarded', 'system',
       jsonb_build_object('command_id', d.id, 'seq', d.seq, 'bytes_most', d.bytes));

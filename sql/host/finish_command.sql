@@ -32,7 +32,7 @@ begin
     where id = c.id;
     update limpet.sessions
     set running_command_id = null, last_active_at = clock_timestamp(), cwd = coalesce(p_result->>'cwd', s.cwd),
-        state_hash = coalesce(v_hash, s.state_hash),
+        state_hash = coalesce(v_hash, s.state_hash), background_jobs = coalesce((p_result->>'jobs')::integer, s.background_jobs),
         closed_at = case when s.ephemeral then coalesce(s.closed_at, clock_timestamp()) else s.closed_at end,
         audit_seq = s.audit_seq + 1,
         audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.finished', 'host:' || p_incarnation,

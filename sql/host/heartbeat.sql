@@ -8,13 +8,10 @@ declare
   v_state text;
   c limpet.commands;
 begin
-  update limpet.hosts
-  set lease_until = clock_timestamp() + make_interval(secs => v_lease_ms / 1000.0),
-      alive_since = case when lease_until < clock_timestamp() then clock_timestamp() else alive_since end,
-      beat_at = clock_timestamp()
-  where incarnation = p_incarnation and state <> 'dead'
-  returning state into v_state;
-  if not found then return jsonb_build_object('state', 'dead'); end if;
+  if not exists (select from limpet.hosts where incarnation = p_incarnation and state <> 'dead') then
+    return jsonb_build_object('state', 'dead');
+  end if;
+  -- Before the host's own row is locked: sessions come first in the order of locks.
   for c in
     select x.* from limpet.commands x join limpet.sessions s on s.running_command_id = x.id
     where s.host_incarnation = p_incarnation and x.state = 'running' and x.attempt <> all (p_attempts)
@@ -23,6 +20,13 @@ begin
   loop
     perform limpet.lose_command(c.session_id, c.attempt);
   end loop;
+  update limpet.hosts
+  set lease_until = clock_timestamp() + make_interval(secs => v_lease_ms / 1000.0),
+      alive_since = case when lease_until < clock_timestamp() then clock_timestamp() else alive_since end,
+      beat_at = clock_timestamp()
+  where incarnation = p_incarnation and state <> 'dead'
+  returning state into v_state;
+  if not found then return jsonb_build_object('state', 'dead'); end if;
   return jsonb_build_object('state', v_state, 'wake', coalesce((
     select jsonb_agg(distinct x.session_id) from limpet.controls x join limpet.sessions s on s.id = x.session_id
     where x.taken_at is null and s.host_incarnation = p_incarnation), '[]'));

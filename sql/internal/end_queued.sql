@@ -6,6 +6,7 @@ begin
   update limpet.sessions set queued = queued - 1 where id = p_command.session_id;
   perform limpet.append_session_event(p_command.session_id, 'command.' || p_state, p_actor,
     jsonb_build_object('command_id', p_command.id, 'seq', p_command.seq));
+  perform limpet.close_ephemeral(p_command.session_id);
   perform pg_notify('limpet_ended', p_command.id::text);
   perform limpet.advance_replay(s.id, p_command.id) from limpet.sessions s where s.id = p_command.session_id and s.replay_id is not null;
 end

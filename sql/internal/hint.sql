@@ -1,13 +1,14 @@
 -- Announces queued work of a session: to the host that owns it, or to any of its pool. Only a hint (CORRECTNESS rule 1): the
 -- commands table is the truth, and the sweep repeats what is lost. `p_key` is unique to what is announced, so the cheap
--- dedupe mode never drops one. `p_control`: controls wait, too. The caller holds the session's row lock and stores hint_at.
-create or replace function limpet.hint(p_session uuid, p_pool text, p_incarnation uuid, p_key text, p_control boolean default false) returns void
+-- dedupe mode never drops one; with `p_again` it is not, and takes the place of one that waits. `p_control`: controls wait, too.
+-- The caller holds the session's row lock and stores hint_at.
+create or replace function limpet.hint(p_session uuid, p_pool text, p_incarnation uuid, p_key text, p_control boolean default false, p_again boolean default false) returns void
   language plpgsql as $$
 begin
   perform graphile_worker.add_job(
     coalesce('run_command:' || p_incarnation::text, 'open_session:' || p_pool),
     payload => json_build_object('session_id', p_session, 'control', p_control),
     job_key => p_key,
-    job_key_mode => 'unsafe_dedupe');
+    job_key_mode => case when p_again then 'replace' else 'unsafe_dedupe' end);
 end
 $$;

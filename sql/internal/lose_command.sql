@@ -6,7 +6,8 @@ declare
   c record;
 begin
   select * into s from limpet.sessions where id = p_session for no key update;
-  update limpet.commands set state = 'lost', finished_at = clock_timestamp()
+  update limpet.commands set state = 'lost', finished_at = clock_timestamp(), problem = coalesce(problem,
+    'Its host was lost while it ran: it may have run in part, or on, and is not run again. What it had printed is kept.')
   where attempt = p_attempt and state = 'running' returning id, seq into c;
   if not found then return; end if;
   update limpet.sessions
@@ -15,12 +16,13 @@ begin
       audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.lost', 'system',
         jsonb_build_object('command_id', c.id, 'seq', c.seq, 'attempt', p_attempt))
   where id = s.id;
+  perform limpet.close_ephemeral(s.id);
   perform pg_notify('limpet_ended', c.id::text);
   if s.replay_id is not null then
     perform limpet.advance_replay(s.id, c.id);
     select * into s from limpet.sessions where id = p_session;
   end if;
-  if s.queued > 0 and s.host_incarnation is not null then
+  if s.queued > 0 and limpet.has_lease(s.host_incarnation) then
     perform limpet.hint(s.id, s.pool, s.host_incarnation, 'lost:' || c.id);
   end if;
 end

@@ -6,7 +6,7 @@ begin
   update limpet.sessions
   set host_incarnation = null, running_command_id = null, epoch = s.epoch + 1, hint_at = clock_timestamp(),
       audit_seq = s.audit_seq + 1,
-      audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, p_kind, p_actor, jsonb_build_object('epoch', s.epoch))
+      audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, p_kind, p_actor, jsonb_build_object('epoch', s.epoch, 'background_jobs', s.background_jobs))
   where id = s.id;
   update limpet.hosts set sessions = sessions - 1 where incarnation = s.host_incarnation and sessions > 0;
   -- Input and signals were meant for the shell that is gone, but for the input of commands that have yet to start.

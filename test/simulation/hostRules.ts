@@ -25,7 +25,11 @@ export const hostRules = {
   sweep: {
     removes: 'Hints that were not acted on are repeated.',
     edits: [
-      ['host/sweep.sql', `perform limpet.hint(s.id, s.pool, s.host_incarnation, 'sweep:'`, `perform concat('sweep:'`],
+      [
+        'host/sweep.sql',
+        `perform limpet.hint(s.id, s.pool, s.host_incarnation, 'sweep:' || s.id, p_again => true);`,
+        '',
+      ],
     ],
     profile: 'calm',
     favours: [{ kind: 'loseHints', percent: 100 }],
@@ -86,7 +90,7 @@ export const hostRules = {
     reports: ['over_capacity'],
   },
   companion: {
-    removes: 'The companion ends the shells of a host that is lost.',
+    removes: 'The companion, or whoever comes after it, ends the shells of a host that is lost.',
     edits: [],
     profile: 'stormy',
     favours: deaths,

@@ -7,14 +7,14 @@ import { Failures, type HostPool } from './connection.ts';
 import { Gate } from './gate.ts';
 import { openConnections } from './hostConnections.ts';
 import { ScriptedShell } from './shell.ts';
-import { Verdicts } from './verdicts.ts';
+import type { Verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
 
 export interface HostSettings {
   connectionString: string;
   workDir: string;
   capacity: number;
-  /** Rule 3 removed: no companion ends what a lost host leaves. */
+  /** Rule 3 removed: neither a companion nor another host ends what a lost host leaves. */
   withoutCompanion: boolean;
 }
 
@@ -31,6 +31,7 @@ export class SimulatedHost {
   shellRefusals = 0;
   readonly #world: World;
   readonly #gate = new Gate();
+  readonly #withoutCompanion: boolean;
   readonly #companion: SimulatedCompanion;
   readonly #verdicts: Verdicts;
   #pools: HostPool[] = [];
@@ -41,7 +42,8 @@ export class SimulatedHost {
     this.#world = world;
     this.#companion = new SimulatedCompanion(world, this.#gate, settings.withoutCompanion);
     this.#verdicts = new Verdicts(name, world, this.#companion);
-    const { withoutCompanion: _, ...given } = settings;
+    const { withoutCompanion, ...given } = settings;
+    this.#withoutCompanion = withoutCompanion;
     const config = { ...given, name, graceMs: 0, drainMs: 200 };
     this.#starting = startHost(config, this.#log, this.#surroundings()).catch((error: Error) =>
       this.#notStarted(error),
@@ -128,6 +130,12 @@ export class SimulatedHost {
         this.shellRefusals = Math.max(0, this.shellRefusals);
         return new ScriptedShell(world, this.#gate, this.incarnation, options);
       },
+      endTrees: async (shells) => {
+        await this.#gate.pass();
+        if (this.#withoutCompanion) return;
+        world.endShells(shells.map((shell) => (typeof shell === 'string' ? shell : shell.id)));
+      },
+      findShells: () => [...world.shells].map(({ id }) => id),
       startCompanion: (settings, log, onLost) => {
         this.incarnation = settings.incarnation;
         return this.#companion.start(settings, log, onLost);

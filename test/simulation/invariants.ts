@@ -5,7 +5,7 @@ import type { Clients } from './clients.ts';
 import type { CommandNote } from './notes.ts';
 import { type CommandRecord, readCommands, readLateOutput, readMiscounts } from './record.ts';
 import { checkOutput } from './streams.ts';
-import { chain, type Run, type World } from './world.ts';
+import { chain, type World } from './world.ts';
 
 /** How a command that ran may have ended. */
 const ranStates = ['exited', 'timed_out', 'killed', 'shell_exited'];
@@ -48,7 +48,7 @@ export class Invariants {
     if (!hasEnded(row.state)) fault('never_ended', told);
     if (ranStates.includes(row.state) && !run && row.problem === null) fault('invented', told);
     if (run && ['queued', 'cancelled', 'expired'].includes(row.state)) fault('not_recorded', told);
-    if (row.state === 'lost') this.#checkLost(row, run);
+    if (row.state === 'lost') this.#checkLost(row);
     if (!run) return;
     if (row.finished_ms !== null && run.startedAt > row.finished_ms) fault('started_after_end', told);
     if (run.signals > note.signals + note.session.interrupts) fault('signalled_twice', told);
@@ -57,9 +57,9 @@ export class Invariants {
     if (run.inputEnded && read.length !== note.sent.length) fault('input_wrong', `${told}, its input was cut`);
   }
 
-  /** A host that is well loses nothing, but for what it claimed and was too late to start. */
-  #checkLost(row: CommandRecord, run: Run | undefined): void {
-    if (this.#world.excuses.has(row.host ?? '') || (row.problem !== null && !run)) return;
+  /** A host that is well loses nothing. */
+  #checkLost(row: CommandRecord): void {
+    if (this.#world.excuses.has(row.host ?? '')) return;
     this.#world.fault('lost_without_cause', `${row.id} by ${row.host}`);
   }
 

@@ -61,7 +61,7 @@ export class ScriptedShell implements Shell {
 
   async #start(command: ShellCommand): Promise<ShellResult> {
     const script = scriptOf(command.text);
-    const left = { cwd: null, state: null, stateProblem: null, shellAlive: false };
+    const left = { cwd: null, state: null, stateProblem: null, jobs: null, shellAlive: false };
     if (!this.#alive) return { outcome: 'shell_exited', exitCode: null, signal: 'SIGKILL', ...left };
     const { session, incarnation } = this;
     const place = { session, incarnation, before: this.#state };
@@ -76,7 +76,7 @@ export class ScriptedShell implements Shell {
     if (!this.#alive || end.gone) return { ...end.told, ...left };
     this.#state = chain(this.#state, command.id);
     if (script.lateBytes > 0) void this.#late(command.id, script.lateBytes);
-    return { ...end.told, cwd: '/', state: Buffer.from(this.#state), stateProblem: null, shellAlive: true };
+    return { ...end.told, cwd: '/', state: Buffer.from(this.#state), stateProblem: null, jobs: 0, shellAlive: true };
   }
 
   signal(name: NodeJS.Signals): boolean {

@@ -79,4 +79,5 @@ export const ended = {
   stderr_bytes: 0,
   stdout_sha256: '00',
   stderr_sha256: '00',
+  jobs: 0,
 } as const;

@@ -3,4 +3,5 @@ export { endTrees } from './ending.ts';
 export { openShell } from './open.ts';
 export { withoutLooks } from './screen.ts';
 export * from './terminalTypes.ts';
+export { findShells } from './tree.ts';
 export * from './types.ts';

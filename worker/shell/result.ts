@@ -11,6 +11,7 @@ export interface After {
   cwd: string | null;
   state: Uint8Array | null;
   stateProblem: string | null;
+  jobs: number | null;
 }
 
 export interface Observed {
@@ -24,7 +25,7 @@ export interface Observed {
 
 /** The result of a command that ran. */
 export function toResult({ answer, reason, after, shellAlive }: Observed): ShellResult {
-  const left = { ...(after ?? { cwd: null, state: null, stateProblem: null }), shellAlive };
+  const left = { ...(after ?? { cwd: null, state: null, stateProblem: null, jobs: null }), shellAlive };
   if (reason) return { outcome: reason, ...endedBy(answer, reason), ...left };
   if (answer.kind === 'gone') return { outcome: 'shell_exited', ...exitOf(answer.exit), ...left };
   const exitCode = answer.kind === 'ended' ? answer.exitCode : null;

@@ -46,6 +46,17 @@ export interface CommandMark {
   earlierJobs: ReadonlySet<number>;
 }
 
+/** The ids of all shells that a living process is of, as its environment tells; of those that can be read. */
+export function findShells(): string[] {
+  const prefix = `${shellMarker}=`;
+  const ids = [...readProcesses().values()].filter(isLiving).flatMap(({ pid }) =>
+    readEnvironment(pid)
+      .filter((entry) => entry.startsWith(prefix))
+      .map((entry) => entry.slice(prefix.length)),
+  );
+  return [...new Set(ids)];
+}
+
 /** All processes of these shells, bash and zombies included. */
 export function shellProcesses(marks: ShellMark[], processes = readProcesses()): Process[] {
   const wanted = new Set(marks.map(({ id }) => `${shellMarker}=${id}`));

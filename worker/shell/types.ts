@@ -11,7 +11,7 @@ export interface Account {
 }
 
 export interface ShellOptions {
-  /** Names the marker in the environment of everything the shell starts; a UUID, never reused by a living shell. */
+  /** Names the marker in the environment of everything the shell starts; never reused by a living shell. */
   id: string;
   /** An existing directory for this shell's FIFOs and command files, of mode 0700, with passable parents. */
   directory: string;
@@ -77,6 +77,8 @@ export interface ShellResult {
   state: Uint8Array | null;
   /** Why a shell that is well has left no state; null where it has, or where it is gone. */
   stateProblem: string | null;
+  /** Background jobs of the shell that are running now; null if that is not known. */
+  jobs: number | null;
   shellAlive: boolean;
 }
 
