@@ -231,12 +231,13 @@ export class Actor {
     return untilAnswered(call, this.#host.log, this.#host.ending);
   }
 
-  /** What is fenced ends the actor. Any other fault is logged; a beat, the sweep or the next hint wakes it again. */
+  /** What is fenced ends the actor. Any other fault is logged; a beat, the sweep or the next hint wakes it again, unless the host was given up. */
   async #guard(work: Promise<void>): Promise<void> {
     try {
       await work;
     } catch (error) {
-      this.#log(isFenced(error) ? 'warn' : 'error', 'session_failed', { error: (error as Error).stack });
+      const isExpected = isFenced(error) || this.#host.ending.aborted;
+      this.#log(isExpected ? 'warn' : 'error', 'session_failed', { error: (error as Error).stack });
       if (isFenced(error)) await this.abandon();
     }
   }

@@ -7,7 +7,7 @@ import { Failures, type HostPool } from './connection.ts';
 import { Gate } from './gate.ts';
 import { openConnections } from './hostConnections.ts';
 import { ScriptedShell } from './shell.ts';
-import type { Verdicts } from './verdicts.ts';
+import { Verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
 
 export interface HostSettings {
