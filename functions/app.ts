@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './audit.ts';
 import { authenticate } from './auth.ts';
+import { bulkCancelRoutes } from './bulkCancel.ts';
 import { commandListRoutes } from './commandLists.ts';
 import { commandRoutes } from './commands.ts';
 import { createEdge, type EdgeApp, type EdgeDependencies, type EdgeEnv } from './edge.ts';
@@ -49,6 +50,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   recordingRoutes(app, edge);
   commandRoutes(app, edge);
   commandListRoutes(app, edge);
+  bulkCancelRoutes(app, edge);
   outputRoutes(app, edge);
   lateOutputRoutes(app, edge);
   eventRoutes(app, edge);

@@ -33,6 +33,10 @@ const list = createRoute({
   method: 'get',
   path: '/v1/commands',
   summary: 'List commands across sessions, newest first',
+  description:
+    '`q` is searched for in the text and in what was written: the first and the last 16 KiB of each stream, whatever the case of ASCII letters. ' +
+    'A search that takes long answers with what it has found until then: a page may be short, and even empty, while `next_cursor` goes on. ' +
+    'It is null at the end.',
   tags,
   security,
   request: {

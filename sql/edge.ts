@@ -68,7 +68,7 @@ export interface CommandFilter {
   /** Id of the API key that submitted it. */
   key?: string | undefined;
   exit_code?: number | undefined;
-  /** Text searched for in the command. */
+  /** Text searched for in the command and in what it wrote. */
   q?: string | undefined;
   /** RFC 3339 times that bound `created_at`. */
   before?: string | undefined;
@@ -216,6 +216,9 @@ export function edgeCalls(query: Query) {
       session: string,
       page: { after?: number | undefined; limit: number; bytes: number },
     ) => one<Page<LatePiece>>('list_late_output', { credential, session, ...page, after: page.after }),
+    /** Cancels some of what matches and has not ended, or only counts it. */
+    cancelCommands: (credential: Credential, filter: CommandFilter, preview: boolean) =>
+      one<{ matched: number; cancelled: number }>('cancel_commands', { credential, filter, preview }),
     cancelCommand: (credential: Credential, id: string) => one<CommandRow>('cancel_command', { credential, id }),
     signalCommand: (credential: Credential, id: string, signal: Signal) =>
       one<null>('signal_command', { credential, id, signal }),

@@ -118,6 +118,8 @@ export function hostCalls(query: Query) {
     diedUnseen: () => one<string[]>('died_unseen', {}),
     /** Repeats lost hints: returns how many. */
     sweep: () => one<number>('sweep', {}),
+    /** Makes commands that have ended found by search, `limit` at most: returns how many. */
+    indexSearch: (limit: number) => one<number>('index_search', { limit }),
 
     adoptSession: (incarnation: string, session: string) =>
       one<AdoptedSession | { refused: 'no_room' } | null>('adopt_session', { incarnation, session }),

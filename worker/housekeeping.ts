@@ -4,6 +4,7 @@ import type { HostCalls } from '../sql/host.ts';
 import type { Directories } from './directories.ts';
 import type { Host } from './host.ts';
 import type { Leftovers } from './leftovers.ts';
+import { indexMs, indexSearch } from './searchIndex.ts';
 
 /** Nobody waits for disk to be tidied. */
 const tidyMs = 5 * 60_000;
@@ -29,7 +30,11 @@ export async function tidy(directories: Directories, calls: HostCalls, log: Log)
 /** Starts the round of reaping and sweeping; a failed round is logged, and the next one comes anyway. */
 export function startHousekeeping({ incarnation, times, calls, directories, log }: Host, leftovers: Leftovers) {
   let round: Promise<void> | null = null;
-  const rarely = [every(leftoversMs, () => leftovers.end()), every(tidyMs, () => tidy(directories, calls, log))];
+  const rarely = [
+    every(leftoversMs, () => leftovers.end()),
+    every(indexMs, () => indexSearch(calls)),
+    every(tidyMs, () => tidy(directories, calls, log)),
+  ];
   const work = async () => {
     await bury(await calls.reap(incarnation), calls, log);
     const [hinted, expired] = [await calls.sweep(), await calls.expire()];

@@ -1,4 +1,4 @@
--- GET /v1/sessions/{session}/commands: oldest first, after seq `p_after`; the cursor is the last seq.
+-- GET /v1/sessions/{session}/commands: oldest first, after seq `p_after`; the cursor is the last seq. `p_q` is searched for in text and output.
 -- Raises unauthorized, not_found.
 create or replace function limpet_edge.list_session_commands(p_credential bytea, p_session text, p_after integer default null, p_state text default null, p_q text default null, p_limit integer default 100) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -20,7 +20,7 @@ begin
     select c from limpet.commands c
     where c.session_id = v_id and c.seq > coalesce(p_after, 0)
       and (p_state is null or c.state = p_state)
-      and (p_q is null or strpos(lower(c.command), lower(p_q)) > 0)
+      and (p_q is null or limpet.mentions(c, limpet.like_pattern(p_q)))
     order by c.seq limit p_limit
   ) x;
   perform limpet.note_reading(k, r.session_id) from unnest(v_read) as r (session_id);

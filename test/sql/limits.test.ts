@@ -19,6 +19,8 @@ const inContract: Record<string, number> = {
   keys_waiting_bytes_max: limits.keysWaitingBytesMax,
   view_bytes: limits.viewBytes,
   list_view_bytes: limits.listViewBytes,
+  search_bytes: limits.searchBytes,
+  search_ms: limits.searchMs,
   replay_items_max: limits.replayItemsMax,
   replay_timeout_ms_min: limits.replayTimeoutMsMin,
   timeout_ms_max: limits.timeoutMsMax,

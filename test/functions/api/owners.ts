@@ -16,6 +16,7 @@ export function owners(api: () => Api): void {
     const bodies: Record<string, object> = {
       '/v1/sessions/{session}/commands': { command: 'true' },
       '/v1/exec': { command: 'true' },
+      '/v1/commands/cancel': { filter: {} },
       '/v1/commands/{id}/signal': { signal: 'INT' },
       '/v1/sessions/{session}/keys': { keys: ['a'] },
       '/v1/sessions/{session}/size': { cols: 80, rows: 24 },

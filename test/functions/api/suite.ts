@@ -13,6 +13,7 @@ import { records } from './records.ts';
 import { refusals } from './refusals.ts';
 import { refusedReplays, replaying } from './replaying.ts';
 import { running } from './running.ts';
+import { refusedSearches, searching } from './searching.ts';
 import { submitting } from './submitting.ts';
 import { terminals } from './terminals.ts';
 import { typing } from './typing.ts';
@@ -22,12 +23,13 @@ export function apiSuite(adapter: Adapter): void {
   describe(`the API on ${adapter.name}, before any host lives`, () => {
     const api = useApi(adapter);
     for (const declare of [refusals, addresses, owners, records, submitting]) declare(api);
-    for (const declare of [refusedForks, refusedReplays, refusedRecordings, terminals]) declare(api);
+    for (const declare of [refusedForks, refusedReplays, refusedRecordings, refusedSearches, terminals]) declare(api);
   });
 
   describe(`the API on ${adapter.name}, with a host`, () => {
     const api = useApi(adapter, besideHost);
-    for (const declare of [running, ending, bytes, forking, replaying, recordings, typing]) declare(api);
+    for (const declare of [running, ending, bytes, typing]) declare(api);
+    for (const declare of [forking, replaying, recordings, searching]) declare(api);
     auditing(api);
   });
 }
