@@ -14,8 +14,12 @@ postgres=$!
 watcher=$!
 
 exec 3<&-
-# Without -f it would return, and Postgres be ended, when somebody stops it for a moment.
-wait -f "$postgres"
-status=$?
+# wait returns, too, when somebody stops Postgres for a moment; wait -f would not, but it was seen to spin for ever once
+# Postgres had ended.
+until
+  wait "$postgres"
+  status=$?
+  ! kill -0 "$postgres" 2>/dev/null
+do sleep 0.2; done
 kill "$watcher" 2>/dev/null
 exit "$status"
