@@ -26,7 +26,9 @@ import { answerProblems, logRequests } from './requests.ts';
 import { screenRoutes } from './screens.ts';
 import { sessionRoutes } from './sessions.ts';
 import { shelldRoutes } from './shelld.ts';
+import { statsRoutes } from './stats.ts';
 import { terminalRoutes } from './terminals.ts';
+import { usageRoutes } from './usage.ts';
 import { refuseInvalid } from './validation.ts';
 
 export type { EdgeDependencies } from './edge.ts';
@@ -44,6 +46,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   const assets = assetRoutes(app, edge);
 
   app.use('/v1/*', authenticate());
+  app.use('/metrics', authenticate());
   sessionRoutes(app, edge);
   forkRoutes(app, edge);
   replayRoutes(app, edge);
@@ -61,6 +64,8 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   auditRoutes(app, edge);
   keyRoutes(app, edge);
   hostRoutes(app, edge);
+  usageRoutes(app, edge);
+  statsRoutes(app, edge);
 
   shelldRoutes(app, edge);
 

@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type Log, limits, type Query } from '../sql/contract.ts';
 import { type Credential, type EdgeCalls, edgeCalls } from '../sql/edge.ts';
+import type { Metric } from './metrics.ts';
 import { retrying } from './query.ts';
 import type { Waits } from './waits.ts';
 
@@ -38,6 +39,8 @@ export interface EdgeDependencies {
   log: Log;
   settings: EdgeSettings;
   assets?: Assets | undefined;
+  /** What is measured of the process itself, for /metrics; workerd has none. */
+  processMetrics?: (() => Metric[]) | undefined;
   /** Aborted when the edge is to end: whoever waits is answered at once with what is known. */
   closing?: AbortSignal | undefined;
 }
@@ -50,6 +53,7 @@ export interface Edge {
   settings: EdgeSettings;
   shelld: ShelldSettings;
   assets: Assets;
+  processMetrics: () => Metric[];
   closing: AbortSignal | undefined;
 }
 
@@ -90,6 +94,7 @@ export function createEdge(deps: EdgeDependencies): Edge {
     settings: deps.settings,
     shelld: { ...shelldDefaults, ...deps.settings.shelld },
     assets: deps.assets ?? noAssets,
+    processMetrics: deps.processMetrics ?? (() => []),
     closing: deps.closing,
   };
 }

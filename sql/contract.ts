@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 export * from './contract/replays.ts';
+export * from './contract/usage.ts';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -70,6 +71,9 @@ export const limits = {
   environmentBytesMax: 512 * KiB,
   /** Sessions one host holds (`LIMPET_CAPACITY`). */
   capacity: 256,
+  /** Of GET /v1/stats: an hour is what one looks back when something is slow. */
+  statsWindowMs: 1 * hour,
+  statsWindowMsMax: 24 * hour,
   pageSize: 100,
   pageSizeMax: 1000,
   nameLengthMax: 128,

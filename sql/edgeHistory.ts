@@ -1,6 +1,6 @@
 /** The edge's calls about what has been: forks and replays of sessions. Part of `edgeCalls`. */
 import { call, callRows } from './call.ts';
-import type { Query, Replay, Session } from './contract.ts';
+import type { Query, Replay, Session, Stats, UsageDay } from './contract.ts';
 import type { Credential, Idempotency } from './edge.ts';
 
 /** What POST …/replay takes. `force`: also where there is a replay of the same range. */
@@ -56,6 +56,17 @@ export function historyCalls(query: Query) {
       { idempotency_key, body_hash }: Idempotency = {},
     ) => one<Replay>('replay_session', { credential, session, ...ids, options, idempotency_key, body_hash }),
     readReplay: (credential: Credential, id: string) => one<Replay>('read_replay', { credential, id }),
+    /** Days are dates (UTC), both included. `until`: the next `changed_since`. */
+    readUsage: (
+      credential: Credential,
+      {
+        since,
+        until,
+        changed_since,
+      }: { since?: string | undefined; until?: string | undefined; changed_since?: string | undefined },
+    ) => one<{ items: UsageDay[]; until: string }>('read_usage', { credential, since, until, changed_since }),
+    readStats: (credential: Credential, windowMs: number) =>
+      one<Stats>('read_stats', { credential, window_ms: windowMs }),
     readRecordingHead: (credential: Credential, session: string) =>
       one<RecordingHead>('read_recording_head', { credential, session }),
     /** About a MiB of a recording from (`seq`, `position`) on; none where it is over. */

@@ -11,6 +11,7 @@ import type { Log } from '../../sql/contract.ts';
 import { readAssets } from './assets.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { listenToEnds } from './listen.ts';
+import { processMetrics } from './processMetrics.ts';
 import { watchQuiet } from './quiet.ts';
 
 /** Few: a call is short, the first one on a connection is dear, and Postgres has two cores to give, not twenty. */
@@ -69,7 +70,8 @@ export async function serveEdge({
   const waits = listenToEnds(connectionString, log);
   const closing = new AbortController();
   const settings = { version, shelld };
-  const app = createApp({ query: pgQuery(pool), waits, log, settings, assets, closing: closing.signal });
+  const query = pgQuery(pool);
+  const app = createApp({ query, waits, log, settings, assets, processMetrics, closing: closing.signal });
   const server = createServer(app.fetch, { ...serverLimits, ...limits });
   const release = () => Promise.all([waits.close(), pool.end()]);
   try {

@@ -17,19 +17,21 @@ import { refusedSearches, searching } from './searching.ts';
 import { submitting } from './submitting.ts';
 import { terminals } from './terminals.ts';
 import { typing } from './typing.ts';
+import { refusedUsage, usage } from './usage.ts';
 
 /** Declares all tests for one adapter. */
 export function apiSuite(adapter: Adapter): void {
   describe(`the API on ${adapter.name}, before any host lives`, () => {
     const api = useApi(adapter);
     for (const declare of [refusals, addresses, owners, records, submitting]) declare(api);
-    for (const declare of [refusedForks, refusedReplays, refusedRecordings, refusedSearches, terminals]) declare(api);
+    for (const declare of [refusedForks, refusedReplays, refusedRecordings, refusedSearches, refusedUsage, terminals])
+      declare(api);
   });
 
   describe(`the API on ${adapter.name}, with a host`, () => {
     const api = useApi(adapter, besideHost);
     for (const declare of [running, ending, bytes, typing]) declare(api);
-    for (const declare of [forking, replaying, recordings, searching]) declare(api);
+    for (const declare of [forking, replaying, recordings, searching, usage]) declare(api);
     auditing(api);
   });
 }
