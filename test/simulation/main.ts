@@ -1,8 +1,9 @@
 /** `npm run simulate -- --seed S --steps N [--seeds K] [--profile P] [--without RULE]`: repeats a seed, or tries several. */
 import { randomInt } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { makeDirectory } from '../support/directory.ts';
+import temporary from '../support/temporary.ts';
 import { startOwnPostgres, template } from './postgres.ts';
 import { lineOf, problemOf } from './report.ts';
 import { type RuleName, rules } from './rules.ts';
@@ -28,6 +29,7 @@ if (values.profile !== undefined && !profiles.includes(values.profile as Profile
   throw new Error(`Profiles are: ${profiles.join(', ')}.`);
 }
 
+const clean = temporary();
 const postgres = await startOwnPostgres();
 const workDir = await makeDirectory();
 try {
@@ -49,5 +51,5 @@ try {
   }
 } finally {
   await postgres.stop();
-  await rm(workDir, { recursive: true, force: true });
+  await clean();
 }
