@@ -21,6 +21,8 @@ export default function setup(): () => Promise<void> {
     if (before === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = before;
     rmSync(directory, { recursive: true, force: true });
+    // Whoever waits for this may have nothing else to wait for.
+    janitor.ref();
     janitor.kill('SIGKILL');
     await once(janitor, 'close');
   };
