@@ -111,6 +111,23 @@ describe('for the next command, and for the next generation, there is still', ()
 });
 
 describe('what cannot be restored is told in the session, and costs nothing else', () => {
+  const deadly: [what: string, ...texts: string[]][] = [
+    ['options and a prompt that end every shell', 'set -e', "PROMPT_COMMAND='false'"],
+    ['a trap that ends every shell', "trap 'exit 7' DEBUG"],
+    ['a prompt that ends every shell', 'PROMPT_COMMAND="kill -9 \\$\\$"'],
+  ];
+  test.concurrent.each(deadly)('%s', async (_what, ...texts) => {
+    const shell = await Shell.open(stack().api);
+    await shell.play([['v=kept; cd /usr; f() { echo "f $v"; }', {}]]);
+    for (const text of texts) await shell.run(text);
+    await shell.play([['f; pwd', { stdout: 'f kept\n/usr\n', problem: null }]]);
+    const { problems, generation } = await shell.session();
+    const left = problems.filter((problem) => /^Traps, options and prompts were left out: bash ended/.test(problem));
+    // A command whose own end it was has left no state.
+    expect(left).toHaveLength(texts.at(-1)?.startsWith('trap') ? 0 : 1);
+    expect(generation).toBe(2);
+  });
+
   const lost: [what: string, set: string, problem: RegExp][] = [
     ['a readonly that bash refuses', 'readonly BASH_COMPAT=99', /^BASH_COMPAT: 99: compatibility value out of range$/],
     ['a directory that is gone', 'mkdir gone; cd gone; rmdir ../gone', /^cd: .*\/gone: No such file or directory$/],

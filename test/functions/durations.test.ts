@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { durationField, parseDuration, parseGoDuration } from '../../functions/durations.ts';
+import { fc } from '../support/fuzz.ts';
 
 test.each<[number | string, number]>([
   [30, 30_000],

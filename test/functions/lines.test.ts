@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Lines } from '../../functions/lines.ts';
+import { fc } from '../support/fuzz.ts';
 
 const through = (pieces: Uint8Array[]) => {
   const lines = new Lines();

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { outputRange } from '../../functions/outputRange.ts';
+import { fc } from '../support/fuzz.ts';
 
 const all = Number.MAX_SAFE_INTEGER;
 const ended = { total: 100, complete: true, state: 'exited', hole_start: null, hole_end: null };

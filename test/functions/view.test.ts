@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stripAnsi, viewCommand, withoutCutEnd, withoutCutStart } from '../../functions/view.ts';
 import type { CommandRow } from '../../sql/contract.ts';
+import { fc } from '../support/fuzz.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/.{76}/g, '$&\n');

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AnsiState, feed, startState } from '../../html/ansi.ts';
 import { paintRows } from '../../html/paint.ts';
+import { fc } from '../support/fuzz.ts';
 
 function paint(text: string): string {
   const state = startState();

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cursorAt, linesMax, type OutputHtml, renderOutput, type StreamCursor } from '../../html/output.ts';
+import { fc } from '../support/fuzz.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

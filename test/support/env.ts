@@ -8,6 +8,10 @@ const Environment = z.object({
   LIMPET_TEST_POSTGRES: z.string().optional(),
   /** A shelld to compare with, byte for byte: the path of its program. Unset: nothing is compared. */
   SHELLD: z.string().optional(),
+  /** Repeats the random tests of the run that printed it. */
+  LIMPET_FUZZ_SEED: z.coerce.number().int().min(0).optional(),
+  /** How many times as many random runs as usual. */
+  LIMPET_FUZZ_TIMES: z.coerce.number().int().min(1).optional(),
 });
 
 /** Throws an error that names the variable when one is malformed. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../sql/contract.ts';
 import type { OutputPiece } from '../../sql/host.ts';
 import { CommandOutput } from '../../worker/output.ts';
+import { fc } from '../support/fuzz.ts';
 
 const KiB = 1024;
 

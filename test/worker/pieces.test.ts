@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutputPiece } from '../../sql/host.ts';
 import { Memory, Pieces } from '../../worker/pieces.ts';
 import { leftSpools, Spools } from '../../worker/spool.ts';
 import { temporaryDirectory } from '../support/directory.ts';
+import { fc } from '../support/fuzz.ts';
 import { silent } from '../support/log.ts';
 
 const KiB = 1024;

@@ -1,6 +1,6 @@
 /** A persistent bash, over pipes or in a terminal; knows nothing of who asks for it. */
 export { endTrees } from './ending.ts';
-export { openShell } from './open.ts';
+export { openShell } from './openShell.ts';
 export { withoutLooks } from './screen.ts';
 export * from './terminalTypes.ts';
 export { findShells } from './tree.ts';

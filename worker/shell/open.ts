@@ -17,7 +17,7 @@ const openMsMax = 10_000;
 const prelude = readFileSync(new URL('prelude.bash', import.meta.url));
 
 /** Opens a shell. Rejects with ShellOpenError if none could be started within 10 s; leaves nothing behind then. */
-export async function openShell(options: ShellOptions): Promise<Shell> {
+export async function openOnce(options: ShellOptions): Promise<Shell> {
   const path = realpathSync(options.directory);
   const directory = new PrivateDirectory(path, options.account);
   let terminal: Terminal | null = null;

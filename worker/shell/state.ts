@@ -53,6 +53,16 @@ export function parseCapture(bytes: Uint8Array, nonce: string, environmentNames:
   };
 }
 
+/** What bash runs or obeys at its prompt, before any command: in a state that no shell survives, it is this. */
+const active = /^(?:builtin trap |__limpet_options |declare -\S+ (?:PROMPT_COMMAND|PS\d|TMOUT|BASH_ENV|IGNOREEOF)\b)/;
+
+/** The same state without traps, options and prompts. */
+export function withoutActive(state: Uint8Array): Uint8Array {
+  const parts = Buffer.from(state).toString('latin1').split('\0').slice(0, -1);
+  const kept = parts.filter((part) => !active.test(part));
+  return Buffer.from(kept.map((part) => `${part}\0`).join(''), 'latin1');
+}
+
 /** The directory alone, of a capture whose end is missing; null if that is missing too. */
 export function parseCwd(bytes: Uint8Array, nonce: string): string | null {
   const text = Buffer.from(bytes).toString();

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createNonce, quote, StatusParser, triggerLines } from '../../../worker/shell/protocol.ts';
+import { fc, runs } from '../../support/fuzz.ts';
 
 const nonce = '4611686018427387905';
 const ended = { kind: 'ended', exitCode: 130, ran: true };
@@ -30,6 +30,24 @@ describe('the status record is found', () => {
     const records = [...bytes].map((byte) => parser.push(Uint8Array.of(byte), nonce)).filter(Boolean);
     expect(records).toEqual([{ kind: 'ended', exitCode: 0, ran: true }]);
   });
+});
+
+test('among any noise, and cut at every byte, the first record is found, and it is the one that was written', () => {
+  const noise = fc.string({ unit: 'binary', maxLength: 60 }).filter((text) => !text.includes(nonce));
+  // Parts of records, as a program might write them that guesses.
+  const guess = fc.constantFrom(':0:ran:\n', '1234:0:ran:\n', `${nonce.slice(0, -1)}`, '\n', ':', '!=0');
+  const around = fc.array(fc.oneof(noise, guess), { maxLength: 4 }).map((parts) => parts.join(''));
+  const record = fc.tuple(fc.integer({ min: 0, max: 255 }), fc.boolean());
+  const property = fc.property(around, record, around, (before, [exitCode, ran], after) => {
+    // The record is at the end of a line, whatever stands before it; a number may not go on into it.
+    const bytes = Buffer.from(`${before} ${nonce}:${exitCode}:${ran ? 'ran' : ''}:\n${after}`);
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      const parser = new StatusParser();
+      const found = parser.push(bytes.subarray(0, cut), nonce) ?? parser.push(bytes.subarray(cut), nonce);
+      expect(found).toEqual({ kind: 'ended', exitCode, ran });
+    }
+  });
+  fc.assert(property, { numRuns: runs(50) });
 });
 
 test.each([

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCapture, splitEntries } from '../../../worker/shell/state.ts';
 import { stateBytesMax } from '../../../worker/shell/streams.ts';
+import { fc } from '../../support/fuzz.ts';
 import { openTestShell, temporaryDirectory } from './support.ts';
 
 /** Runs `first`, opens another shell from the state after it, and runs `second` there. */
@@ -142,6 +142,28 @@ describe('what cannot be restored is reported and costs only itself', () => {
     const shell = await openTestShell({ cwd: '/no/such', environment: { HOME: home, PATH: '/usr/bin:/bin' } });
     expect(shell.problems).toEqual(['cd: /no/such: No such file or directory']);
     expect((await shell.exec('pwd')).out).toBe(`${home}\n`);
+  });
+});
+
+describe('a state that no shell survives', () => {
+  const parts = (...texts: string[]) => Buffer.from(texts.map((text) => `${text}\0`).join(''));
+  const kept = ['builtin cd -- /usr', 'declare -- v="kept"', 'f () \n{ \n    echo "f $v"\n}\n'];
+  test.each([
+    ['by its traps', "builtin trap -- 'exit 4' DEBUG", 'bash ended at once (4).'],
+    ['by its prompt', 'declare -- PROMPT_COMMAND="kill -9 \\$\\$"', 'bash ended at once (SIGKILL).'],
+  ])('%s is restored without', async (_, deadly, why) => {
+    const shell = await openTestShell({ restore: parts(...kept, deadly) });
+    expect(shell.problems).toEqual([`Traps, options and prompts were left out: ${why}`]);
+    expect(await shell.exec('f')).toMatchObject({ out: 'f kept\n', cwd: '/usr' });
+  });
+
+  test.each([
+    ['ends it', 'exit 4', 'bash ended at once (4).'],
+    ['breaks the protocol', 'enable -n printf', 'bash did not take up the protocol.'],
+  ])('since it %s is not restored at all, and said not to be', async (_, deadly, why) => {
+    const shell = await openTestShell({ restore: parts(...kept, deadly) });
+    expect(shell.problems).toEqual([`Nothing was restored: ${why}`]);
+    expect((await shell.exec('echo "[$v]"')).out).toBe('[]\n');
   });
 });
 

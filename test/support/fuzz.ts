@@ -1,0 +1,13 @@
+/** fast-check with the seed of this run (seed.ts): what fails says which values failed, and fails again with that seed. */
+import fc from 'fast-check';
+import { inject } from 'vitest';
+
+const { seed, times } = inject('fuzz');
+fc.configureGlobal({ seed });
+
+/** As many runs as this, or a multiple that was asked for. */
+export function runs(count: number): number {
+  return count * times;
+}
+
+export { fc };

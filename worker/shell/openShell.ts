@@ -1,0 +1,30 @@
+/** Opening a shell, whatever state it is to have. */
+import { openOnce } from './open.ts';
+import { withoutActive } from './state.ts';
+import type { Shell, ShellOptions } from './types.ts';
+
+/**
+ * Opens a shell. A state that ends every shell which has it, as `set -e` does with a PROMPT_COMMAND that fails, is restored
+ * without what bash acts on by itself, and that is told as a problem; or not at all. Rejects with ShellOpenError if no shell
+ * could be started even so, within 10 s a try; leaves nothing behind then.
+ */
+export async function openShell(options: ShellOptions): Promise<Shell> {
+  const { restore, ...fresh } = options;
+  if (!restore) return openOnce(fresh);
+  try {
+    return await openOnce(options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : error;
+    const passive = openWith(
+      { ...fresh, restore: withoutActive(restore) },
+      `Traps, options and prompts were left out: ${why}`,
+    );
+    return passive.catch(() => openWith(fresh, `Nothing was restored: ${why}`));
+  }
+}
+
+async function openWith(options: ShellOptions, problem: string): Promise<Shell> {
+  const shell = await openOnce(options);
+  shell.problems.unshift(problem);
+  return shell;
+}
