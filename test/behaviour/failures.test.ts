@@ -12,6 +12,8 @@ import { Running, Shell, type Step } from './shell.ts';
 import { until, useStack } from './stack.ts';
 
 const stack = useStack();
+/** Two hosts are started, and one is found dead. */
+const longMs = 120_000;
 const open = (options = {}) => Shell.open(stack().api, options);
 const home = (shell: Shell, name: string) => `${stack().home(shell.id)}/${name}`;
 const went = (exit_code: number) => ({ state: 'shell_exited', exit_code });
@@ -113,7 +115,7 @@ describe('of an end', () => {
     const path = `/v1/sessions/${shell.id}/commands`;
     const json = { command: `${untilGo}; echo waited` };
     const waited = await call<Command>(stack().api, 'POST', path, { json, headers: { Prefer: 'wait=0.2' } });
-    expect([waited.status, waited.body.state]).toEqual([202, 'running']);
+    expect([waited.status, waited.body.finished_at]).toEqual([202, null]);
     go(shell);
     expect(await new Running(stack().api, waited.body.id).ended()).toMatchObject({ stdout: 'waited\n', exit_code: 0 });
     const timedOut = { state: 'timed_out', exit_code: 124, stdout: 'early\n' };
@@ -253,7 +255,9 @@ describe('of a result', () => {
     expect(await command.ended()).toMatchObject({ state: 'exited', last_output_at: spoke.last_output_at });
   });
 
-  test('12 and 15. outlives the process, the session and the host; what was lost is said, and not run again', async () => {
+  test('12 and 15. outlives the process, the session and the host; what was lost is said, and not run again', {
+    timeout: longMs,
+  }, async () => {
     const { api, databaseUrl, stop } = await startApi(onNode);
     let host = await startHostProcess(databaseUrl, 'doomed');
     try {
