@@ -64,12 +64,12 @@ export class Verification {
     return reportOf(this.#header, counts, this.#history, recomputed, this.#findings, this.#seen);
   }
 
-  /** The newest checkpoint that a known key signed, to be remembered. Nothing where the bundle is broken. */
+  /** The newest checkpoint that a known key signed, to be remembered. Nothing unless the bundle is whole. */
   get newest(): Seen | undefined {
-    const isBroken = (['integrity', 'completeness'] as const).some(
-      (asked) => this.#findings.verdict(asked) === 'broken',
+    const isWhole = (['integrity', 'completeness'] as const).every(
+      (asked) => this.#findings.verdict(asked) === 'whole',
     );
-    return isBroken ? undefined : this.#history.newest;
+    return isWhole ? this.#history.newest : undefined;
   }
 
   #take(line: Exclude<Line, LineOf<'bundle'>>, header: LineOf<'bundle'>): void {

@@ -65,7 +65,9 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
 }
 
 function spawnHost({ connectionString, environment, workDir, drainMs }: HostProcessOptions): ChildProcess {
-  const { env, line } = handOver({ DATABASE_URL: connectionString }, environment);
+  const { LIMPET_AUDIT_WEBHOOK } = environment;
+  const secrets = { DATABASE_URL: connectionString, ...(LIMPET_AUDIT_WEBHOOK && { LIMPET_AUDIT_WEBHOOK }) };
+  const { env, line } = handOver(secrets, environment);
   const child = spawn(process.execPath, [...process.execArgv, entry, 'host', '--until-stdin-closes'], {
     detached: true,
     env: { ...env, LIMPET_WORK_DIR: workDir, LIMPET_DRAIN_MS: String(drainMs) },

@@ -1,6 +1,7 @@
 /** The `limpet` command. */
 import { version } from '../functions/version.ts';
 import { addAttach } from './commands/attach.ts';
+import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addClose } from './commands/close.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -24,4 +25,5 @@ await createProgram(version, {
   'Sessions:': [addOpen, addSessions, addAttach, addFork, addReplay, addClose],
   'Running limpet:': [addUp, addHost, addEdge, addMigrate],
   'Keys and shells:': [addKeys, addCompletion],
+  'The record:': [addAudit],
 }).parseAsync();

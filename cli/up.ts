@@ -3,6 +3,7 @@ import { type Log, limits } from '../sql/contract.ts';
 import { migrate } from '../sql/migrate.ts';
 import { hostSettingsOf, parseHostConfig } from '../worker/config.ts';
 import { asOwner, ensureAdminKey, makeLoginPath } from './admin.ts';
+import { ensureKeyFile } from './audit/keyFile.ts';
 import type { Surface } from './config/file.ts';
 import { type DataDir, holdDataDir } from './dataDir.ts';
 import { type ServedEdge, serveEdge } from './edge/serve.ts';
@@ -131,6 +132,8 @@ async function startHost(
   const { graceMs, unlockHook, unlockHookMs } = parseHostConfig({ connectionString, workDir, ...given });
   const marginMs = Math.max(graceMs, limits.graceMs) + (unlockHook ? unlockHookMs : 0) + savingMs;
   const times = { drainMs: Number(given.drainMs ?? drainMs), marginMs };
-  const host = await startHostProcess({ connectionString, workDir, environment, ...times, log });
+  const keyFile = environment.LIMPET_AUDIT_KEY_FILE || (await ensureKeyFile(dataDir.path));
+  const withKey = { ...environment, LIMPET_AUDIT_KEY_FILE: keyFile };
+  const host = await startHostProcess({ connectionString, workDir, environment: withKey, ...times, log });
   parts.add('host', host.stop);
 }

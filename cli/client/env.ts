@@ -8,11 +8,13 @@ export type ClientEnvironment = {
   /** https://no-color.org */
   NO_COLOR?: string | undefined;
   TERM?: string | undefined;
+  /** Where a program keeps what it remembers: the XDG base directory specification. */
+  XDG_STATE_HOME?: string | undefined;
 };
 
 /** What is set. `NAME=` in a shell means the same as no NAME. */
 export function clientEnvironment(): Readonly<ClientEnvironment> {
-  const { LIMPET_URL, LIMPET_KEY, LIMPET_SESSION, NO_COLOR, TERM } = process.env;
-  const given = { LIMPET_URL, LIMPET_KEY, LIMPET_SESSION, NO_COLOR, TERM };
+  const { LIMPET_URL, LIMPET_KEY, LIMPET_SESSION, NO_COLOR, TERM, XDG_STATE_HOME } = process.env;
+  const given = { LIMPET_URL, LIMPET_KEY, LIMPET_SESSION, NO_COLOR, TERM, XDG_STATE_HOME };
   return Object.freeze(Object.fromEntries(Object.entries(given).filter(([, value]) => value)));
 }

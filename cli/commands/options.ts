@@ -8,6 +8,11 @@ export function collectPairs(text: string, before: Record<string, string> = {}):
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
+/** Any text, repeated. */
+export function collect(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}
+
 /** A whole number from 1 on. */
 export function positive(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.');

@@ -21,7 +21,11 @@ export interface Signing {
 
 /** Starts the rounds; `stop` resolves once none is under way. */
 export function startCheckpoints(signing: Signing): { stop(): Promise<void> } {
-  signing.log('info', 'checkpoints', { verifier: signing.signer.verifier.text, file: signing.config.file });
+  signing.log('info', 'checkpoints_signed_by', {
+    verifier: signing.signer.verifier.text,
+    file: signing.config.file,
+    message: 'Who keeps this public key, and checkpoints from that file, can prove the record: limpet audit verify.',
+  });
   let round: Promise<void> | null = null;
   const timer = setInterval(
     () => {
