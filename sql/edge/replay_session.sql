@@ -18,7 +18,6 @@ begin
   select * into s from limpet.sessions where id = v_source for no key update;
   v_replay := limpet.repeated_replay(k, p_id, p_idempotency_key, p_body_hash);
   if v_replay is not null then return limpet.replay_json(v_replay); end if;
-  perform limpet.note_reading(k, s.id, 'record.replayed');
   v_range := limpet.replay_range(s, (p_options->>'from')::integer, (p_options->>'to')::integer);
   if not coalesce((p_options->>'force')::boolean, false) then
     select * into r from limpet.replays x
