@@ -66,15 +66,16 @@ async function run(options: UpOptions, parts: Parts): Promise<void> {
   if (options.withHost) await step(startHost(options, dataDir, connectionString, parts));
   if (key) print(`Your admin key, shown this once: ${key}`);
   print(`limpet is ready at ${edge.url} (log in once with ${edge.url}${loginPath})`);
-  const idle = surface ? whenIdle(surface.idleMs, edge, connectionString, options) : never;
-  const reason = await Promise.race([aborted(signal), failed, unlocked.promise, idle]);
+  const over = new AbortController();
+  const idle = surface ? whenIdle(surface.idleMs, edge, connectionString, log, over.signal) : never;
+  const reason = await Promise.race([aborted(signal), failed, unlocked.promise, idle]).finally(() => over.abort());
   if (reason) log('info', 'stopping', { reason });
   // Whoever comes now finds nobody; asked by a signal, the edge answers for as long as commands end.
   if (reason) edge.refuse();
 }
 
-/** Resolves when nobody needs this server any more. */
-async function whenIdle(idleMs: number, edge: ServedEdge, connectionString: string, { log, signal }: UpOptions) {
+/** Resolves when nobody needs this server any more; never once `over` has aborted. */
+async function whenIdle(idleMs: number, edge: ServedEdge, connectionString: string, log: Log, over: AbortSignal) {
   const isWorking = () =>
     asOwner(connectionString, (admin) => admin.isWorking()).catch((error: Error) => {
       log('warn', 'idleness_unknown', { error });
@@ -82,7 +83,7 @@ async function whenIdle(idleMs: number, edge: ServedEdge, connectionString: stri
     });
   const readyAt = performance.now();
   const quietMs = () => Math.min(edge.quietMs(), performance.now() - readyAt);
-  await untilIdle({ idleMs, quietMs, isWorking }, signal).catch(() => never);
+  await untilIdle({ idleMs, quietMs, isWorking }, over).catch(() => never);
   return 'idle';
 }
 
