@@ -51,6 +51,9 @@ export class Load {
   readonly #sent: Sent[] = [];
   #sessions: string[] = [];
   #started = 0;
+  /** Commands that have ended, and the longest that a session went without one. */
+  ended = 0;
+  longestRecoveryMs = 0;
 
   constructor(caller: Patient, options: LoadOptions) {
     this.#caller = caller;
@@ -78,17 +81,23 @@ export class Load {
 
   /** Sends all commands, spread over the sessions; resolves when the last of them has ended. */
   async run(): Promise<void> {
-    const lanes = this.#sessions.flatMap((session) => Array.from({ length: pipeline }, () => this.#lane(session)));
+    const lanes = this.#sessions.flatMap((session) => {
+      const last = { endedAt: performance.now() };
+      return Array.from({ length: pipeline }, () => this.#lane(session, last));
+    });
     await Promise.all(lanes);
   }
 
-  async #lane(session: string): Promise<void> {
+  async #lane(session: string, last: { endedAt: number }): Promise<void> {
     while (this.#started < this.#options.commands) {
       this.#started += 1;
       const [mark, count] = [randomUUID(), 1 + Math.floor(this.#options.random() ** 4 * 20_000)];
       const { id } = await this.#caller.submit(session, this.#text(mark, count));
       this.#sent.push({ mark, id, count });
       await this.#caller.ended(id);
+      this.ended += 1;
+      this.longestRecoveryMs = Math.max(this.longestRecoveryMs, performance.now() - last.endedAt);
+      last.endedAt = performance.now();
     }
   }
 
