@@ -66,11 +66,12 @@ test.each(['asciicast-v3', 'asciicast-v2'])(
     await run(started.api, id, 'until [ -e go ]; do sleep 0.05; done && echo late &');
     await run(started.api, id, "echo 'one ✓'; printf '\\e[31mred\\e[0m\\n'");
     await run(started.api, id, 'echo two >&2');
-    await run(started.api, id, 'touch go; printf x; (exit 3)');
+    await run(started.api, id, 'printf x; (exit 3)');
+    await run(started.api, id, 'touch go');
     const recorded = async () => new TextDecoder().decode((await record(id, format)).bytes);
     await expect.poll(recorded, { timeout: 20_000 }).toContain('late');
     const shown = await play((await record(id, format)).bytes);
-    expect(shown).toContain('one ✓\nred\n$ echo two >&2\ntwo\n$ touch go; printf x; (exit 3)\nx\n[exited 3]');
+    expect(shown).toContain('one ✓\nred\n$ echo two >&2\ntwo\n$ printf x; (exit 3)\nx\n[exited 3]');
     expect(shown).toContain('late');
   },
 );

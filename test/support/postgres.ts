@@ -28,8 +28,14 @@ const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200'
 export async function startOwnPostgres(options: { migrated?: boolean; settings?: Record<string, string> } = {}) {
   const dataDir = await makeDirectory();
   const { LIMPET_TEST_POSTGRES: binaries } = testEnvironment();
-  const given = { dataDir, elsewhere: dataDir, log: silent, settings: options.settings ?? settings };
-  let running = await startPostgres({ ...given, ...(binaries && { binaries }) });
+  const given = {
+    dataDir,
+    elsewhere: dataDir,
+    log: silent,
+    settings: options.settings ?? settings,
+    ...(binaries && { binaries }),
+  };
+  let running = await startPostgres(given);
   const postmaster = async () => Number.parseInt(await readFile(pidFile(dataDir), 'utf8'), 10);
   let pid = await postmaster();
   let frozen: number[] = [];
