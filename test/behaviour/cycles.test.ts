@@ -42,5 +42,7 @@ function held(): number {
 /** Of sessions and of shells: each start of the host has a directory for those. */
 function files(): string[] {
   const [run = ''] = readdirSync(`${stack().workDir}/run`);
-  return [`run/${run}`, 'sessions'].flatMap((name) => readdirSync(`${stack().workDir}/${name}`));
+  const ofHost = (file: string) => file === 'machine'; // whose directory it is (worker/machine.ts)
+  const all = [`run/${run}`, 'sessions'].flatMap((name) => readdirSync(`${stack().workDir}/${name}`));
+  return all.filter((file) => !ofHost(file));
 }
