@@ -7,6 +7,6 @@ export default defineConfig({
     globalSetup: ['test/support/temporary.ts', 'test/support/cluster.ts', 'test/support/seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });
