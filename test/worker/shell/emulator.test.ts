@@ -149,6 +149,34 @@ describe('hostile output does not hold it up', () => {
   });
 });
 
+/** Of a hundred screens that are written on like this, in several xterm.js throws, and goes on throwing. */
+test('whatever is written, at whatever size, there is a screen of that size, and the next text is on it', async () => {
+  const number = fc.constantFrom('', '0', '1', '2', '5', '8', '22', '38', '47', '58', '999', '1047', '1049', '99999');
+  const final = fc.constantFrom(...'@ABCDEFGHIJKLMPSTXZ`abcdefghlmnpqrstux{|}~');
+  const numbers = fc.array(number, { maxLength: 5 }).map((some) => some.join(';'));
+  const middle = fc.constantFrom('', '', '?', '>', ' ', '!', '$', '"', "'", '*');
+  const control = fc.tuple(middle, numbers, middle, final).map((parts) => `\x1b[${parts.join('')}`);
+  const other = fc.constantFrom(
+    ...['\x1b7', '\x1b8', '\x1bc', '\x1bM', '\x1bD', '\x1b#8', '\x1b(0', '\n', '\b', '\t', '\x85', '漢', 'e\u0301'],
+    'x'.repeat(200),
+  );
+  const side = fc.integer({ min: 1, max: 60 });
+  const text = fc.array(fc.oneof(control, other), { maxLength: 60 }).map((some) => some.join(''));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(text, side, side), { maxLength: 20 }), async (steps) => {
+      const { emulator, write } = open();
+      for (const [written, cols, rows] of steps) {
+        const { lines, cursor, ...shown } = await write(written);
+        expect([lines.length, cursor.row < shown.rows, cursor.col < shown.cols]).toEqual([shown.rows, true, true]);
+        emulator.resize({ cols, rows });
+      }
+      emulator.resize(size);
+      expect(rows(await write('\x18\x1bcafter'))[0]).toBe('after');
+      emulator.close();
+    }),
+  );
+});
+
 test('whatever is written, no sequence has a greater number than the screen has places, and the screen can be stored', async () => {
   const limit = 255;
   const seen: number[] = [];
