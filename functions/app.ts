@@ -26,6 +26,7 @@ import { answerProblems, logRequests } from './requests.ts';
 import { screenRoutes } from './screens.ts';
 import { sessionRoutes } from './sessions.ts';
 import { shelldRoutes } from './shelld.ts';
+import { stateRoutes } from './states.ts';
 import { statsRoutes } from './stats.ts';
 import { terminalRoutes } from './terminals.ts';
 import { usageRoutes } from './usage.ts';
@@ -54,6 +55,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   commandRoutes(app, edge);
   commandListRoutes(app, edge);
   bulkCancelRoutes(app, edge);
+  stateRoutes(app, edge);
   outputRoutes(app, edge);
   lateOutputRoutes(app, edge);
   eventRoutes(app, edge);

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 export * from './contract/replays.ts';
+export * from './contract/states.ts';
 export * from './contract/usage.ts';
 
 const KiB = 1024;
@@ -197,8 +198,11 @@ export const Command = z.object({
     'Bytes that its background jobs wrote after its end: …/late-output of its session has them',
   ),
   late_dropped_bytes: Count.describe('Of these, bytes beyond the limit, counted and not stored'),
-  cwd: z.string().nullable(),
+  cwd_before: z.string().nullable().describe("The session's directory when it started"),
+  cwd: z.string().nullable().describe('The directory after it'),
   generation: Count.nullable(),
+  key_id: Id.describe('The key that submitted it'),
+  key_name: z.string(),
   host: z.string().nullable(),
   interactive: z.boolean(),
   idempotency_key: z.string().nullable(),

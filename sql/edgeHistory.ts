@@ -1,6 +1,6 @@
 /** The edge's calls about what has been: forks and replays of sessions. Part of `edgeCalls`. */
 import { call, callRows } from './call.ts';
-import type { Query, Replay, Session, Stats, UsageDay } from './contract.ts';
+import type { Query, Replay, Session, StateMoment, StateRow, Stats, UsageDay } from './contract.ts';
 import type { Credential, Idempotency } from './edge.ts';
 
 /** What POST …/replay takes. `force`: also where there is a replay of the same range. */
@@ -56,6 +56,9 @@ export function historyCalls(query: Query) {
       { idempotency_key, body_hash }: Idempotency = {},
     ) => one<Replay>('replay_session', { credential, session, ...ids, options, idempotency_key, body_hash }),
     readReplay: (credential: Credential, id: string) => one<Replay>('read_replay', { credential, id }),
+    /** The shell's state that a command found or left, as bash's own text. */
+    readCommandState: (credential: Credential, id: string, at: StateMoment) =>
+      one<StateRow>('read_command_state', { credential, id, at }),
     /** Days are dates (UTC), both included. `until`: the next `changed_since`. */
     readUsage: (
       credential: Credential,

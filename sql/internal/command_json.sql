@@ -14,7 +14,8 @@ begin
     'stderr_head', encode(e.head, 'base64'), 'stderr_tail', encode(e.tail, 'base64'),
     'stdout_bytes', c.stdout_bytes, 'stderr_bytes', c.stderr_bytes, 'dropped_bytes', c.dropped_bytes,
     'late_bytes', c.late_bytes, 'late_dropped_bytes', c.late_dropped_bytes,
-    'cwd', c.cwd, 'generation', c.generation,
+    'cwd_before', c.started_cwd, 'cwd', c.cwd, 'generation', c.generation,
+    'key_id', c.key_id, 'key_name', (select k.name from limpet.api_keys k where k.id = c.key_id),
     'host', (select h.name from limpet.hosts h where h.incarnation = c.host_incarnation),
     'interactive', c.interactive, 'idempotency_key', c.idempotency_key, 'problem', c.problem)
   || jsonb_build_object(

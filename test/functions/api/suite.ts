@@ -14,6 +14,7 @@ import { refusals } from './refusals.ts';
 import { refusedReplays, replaying } from './replaying.ts';
 import { running } from './running.ts';
 import { refusedSearches, searching } from './searching.ts';
+import { states } from './states.ts';
 import { submitting } from './submitting.ts';
 import { terminals } from './terminals.ts';
 import { typing } from './typing.ts';
@@ -31,7 +32,7 @@ export function apiSuite(adapter: Adapter): void {
   describe(`the API on ${adapter.name}, with a host`, () => {
     const api = useApi(adapter, besideHost);
     for (const declare of [running, ending, bytes, typing]) declare(api);
-    for (const declare of [forking, replaying, recordings, searching, usage]) declare(api);
+    for (const declare of [forking, replaying, recordings, searching, states, usage]) declare(api);
     auditing(api);
   });
 }
