@@ -15,6 +15,7 @@ import { addKeys } from './commands/keys.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addOpen } from './commands/open.ts';
 import { addReplay } from './commands/replay.ts';
+import { addRetention } from './commands/retention.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addTail } from './commands/tail.ts';
 import { addUp } from './commands/up.ts';
@@ -25,5 +26,5 @@ await createProgram(version, {
   'Sessions:': [addOpen, addSessions, addAttach, addFork, addReplay, addClose],
   'Running limpet:': [addUp, addHost, addEdge, addMigrate],
   'Keys and shells:': [addKeys, addCompletion],
-  'The record:': [addAudit],
+  'The record:': [addAudit, addRetention],
 }).parseAsync();

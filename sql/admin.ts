@@ -1,6 +1,7 @@
 /** The calls of an operator's command, made as the owner of the tables: they need no key. */
 import { call } from './call.ts';
 import type { Query } from './contract.ts';
+import { adminRetentionCalls } from './retention.ts';
 
 /** The operator's typed calls over one `query` of the tables' owner. */
 export function adminCalls(query: Query) {
@@ -11,6 +12,7 @@ export function adminCalls(query: Query) {
     /** Drops the payloads of a session's events `from` to `to`, and says so in the record; returns how many. */
     purgePayloads: (session: string, from: number, to: number, actor: string, reason: string) =>
       one<number>('purge_payloads', { session, from, to, actor, reason }),
+    ...adminRetentionCalls(one),
     hasAdminKey: () => one<boolean>('has_admin_key', {}),
     /** Whether any command runs or waits. */
     isWorking: () => one<boolean>('is_working', {}),

@@ -58,6 +58,10 @@ export const limits = {
   openSessionsMax: 1000,
   /** A queued command without a host ends as `expired` after this. */
   queuedMsMax: 24 * hour,
+  /** Ended commands and closed sessions are kept for this long: a quarter, as an audit looks back. 0: for ever … */
+  keepMs: 90 * 24 * hour,
+  /** … or for this long at least, as a retry with an idempotency key relies on its command. */
+  keepMsMin: 24 * hour,
   /** Of a command's text, and of the beginning and the end of each stream, what a search looks at. */
   searchBytes: 16 * KiB,
   /** A search answers after this with what it has found; its cursor goes on. */
@@ -348,5 +352,10 @@ export function openTask(pool: string): string {
   return `open_session:${pool}`;
 }
 
-/** The payload of both tasks. A job is only a hint: it may be lost, late or doubled. `control`: controls wait, too. */
+/** Graphile task that removes what is no longer kept; one of them runs at a time, on any host … */
+export const retentionTask = 'retention';
+/** … and the one that removes whole sessions with their records, which only a host that holds a key can. */
+export const sessionRetentionTask = 'retention_of_sessions';
+
+/** The payload of both tasks that wake. A job is only a hint: it may be lost, late or doubled. `control`: controls wait, too. */
 export const SessionHint = z.object({ session_id: Id, control: z.boolean() });

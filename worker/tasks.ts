@@ -3,16 +3,19 @@
  * returns at once. Two runners: one with a local queue for the hints to this host, and a small one without for new sessions,
  * since jobs in a local queue stay locked to a host that may have no room.
  */
-import { Logger, type Runner, run, type TaskList } from 'graphile-worker';
+import { type CronItem, Logger, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { type Log, openTask, SessionHint, wakeTask } from '../sql/contract.ts';
 import type { Host } from './host.ts';
+import { retentionTasks } from './retentionTasks.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Tasks return at once: this is how many may be in that moment together. */
 const wakeJobsMax = 4;
-const openJobsMax = 2;
+/** Two that open sessions beside the two of retention, which may take long. */
+const sharedJobsMax = 4;
 const restartMs = 500;
+const schema = 'graphile_worker';
 
 interface RunnerOptions {
   taskList: TaskList;
@@ -20,16 +23,22 @@ interface RunnerOptions {
   /** Jobs are announced; a poll only finds what an announcement was lost for. */
   pollMs: number;
   localQueueSize?: number;
+  /** When jobs are added that nobody else adds: one for all hosts together. */
+  cron?: CronItem[];
 }
 
 /** Starts both runners, which come back by themselves after an outage. */
-export function startTasks(pool: Pool, { incarnation, config, times, log }: Host, sessions: Sessions) {
+export function startTasks(pool: Pool, host: Host, sessions: Sessions) {
+  const { incarnation, config, times, log } = host;
+  const stopping = new AbortController();
   const wake = async (payload: unknown) => {
     const hint = SessionHint.parse(payload);
     await sessions.wake(hint.session_id, hint.control);
   };
   const own = { taskList: { [wakeTask(incarnation)]: wake }, concurrentJobs: wakeJobsMax, localQueueSize: wakeJobsMax };
-  const shared = { taskList: { [openTask(config.pool)]: wake }, concurrentJobs: openJobsMax };
+  const retention = retentionTasks(host, { pgPool: pool, schema, logger: loggerOf(log), stopping: stopping.signal });
+  const taskList = { [openTask(config.pool)]: wake, ...retention.taskList };
+  const shared = { taskList, concurrentJobs: sharedJobsMax, cron: retention.cron };
   const runners = [own, shared].map((options) => supervise(pool, { ...options, pollMs: times.hintMs }, log));
   return {
     /** Postgres answers again: who still waits to listen need not wait longer. */
@@ -38,6 +47,7 @@ export function startTasks(pool: Pool, { incarnation, config, times, log }: Host
     },
     /** Resolves once no job is under way; none is taken from now on. */
     stop: async () => {
+      stopping.abort();
       await Promise.all(runners.map((runner) => runner.stop()));
     },
   };
@@ -84,10 +94,11 @@ function supervise(pgPool: Pool, options: RunnerOptions, log: Log) {
 function runnerOptions(pgPool: Pool, options: RunnerOptions, log: Log) {
   return {
     pgPool,
-    schema: 'graphile_worker',
+    schema,
     noHandleSignals: true,
     taskList: options.taskList,
-    logger: new Logger(() => (level, message) => logWorker(log, level, message)),
+    parsedCronItems: parseCronItems(options.cron ?? []),
+    logger: loggerOf(log),
     preset: {
       worker: {
         concurrentJobs: options.concurrentJobs,
@@ -98,6 +109,10 @@ function runnerOptions(pgPool: Pool, options: RunnerOptions, log: Log) {
       },
     },
   };
+}
+
+function loggerOf(log: Log): Logger {
+  return new Logger(() => (level, message) => logWorker(log, level, message));
 }
 
 /** graphile-worker's own words, kept for whoever looks for them; what went wrong is never hidden. */

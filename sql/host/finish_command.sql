@@ -19,10 +19,7 @@ begin
     if c.stdout_bytes <> (p_result->>'stdout_bytes')::bigint or c.stderr_bytes <> (p_result->>'stderr_bytes')::bigint then
       perform limpet.fail('output_gap', format('Output of command %s is not stored to its end.', c.id), 'Append the rest and finish again.');
     end if;
-    if p_state is not null then
-      v_hash := sha256(p_state);
-      insert into limpet.shell_states (hash, content) values (v_hash, p_state) on conflict do nothing;
-    end if;
+    if p_state is not null then v_hash := limpet.store_state(p_state); end if;
     update limpet.commands
     set state = p_result->>'state', exit_code = (p_result->>'exit_code')::integer, signal = p_result->>'signal', cwd = p_result->>'cwd',
         generation = (p_result->>'generation')::integer, problem = p_result->>'problem', state_hash = v_hash,

@@ -20,6 +20,8 @@ begin
   if not found then
     perform limpet.fail('host_name_taken', format('A live host is named "%s".', p_name), 'Wait until its lease is over, or use another name.');
   end if;
+  perform limpet.keep_task('run_command:' || p_incarnation);
+  perform limpet.keep_task('open_session:' || p_pool);
   perform limpet.append_system_event('host.registered', 'host:' || p_incarnation, jsonb_build_object('name', p_name, 'pool', p_pool));
   return v_times;
 end

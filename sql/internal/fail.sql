@@ -4,6 +4,7 @@ create or replace function limpet.fail(p_code text, p_message text, p_hint text 
   language plpgsql as $$
 declare
   v_status text := case
+    when p_code = 'bad_request' then '400'
     when p_code = 'unauthorized' then '401'
     when p_code = 'forbidden' then '403'
     when p_code = 'not_found' then '404'

@@ -19,6 +19,7 @@ const inContract: Record<string, number> = {
   keys_waiting_bytes_max: limits.keysWaitingBytesMax,
   view_bytes: limits.viewBytes,
   list_view_bytes: limits.listViewBytes,
+  keep_ms: limits.keepMs,
   search_bytes: limits.searchBytes,
   search_ms: limits.searchMs,
   replay_items_max: limits.replayItemsMax,

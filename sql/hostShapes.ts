@@ -1,0 +1,84 @@
+/** What a host and the database tell each other of sessions, commands and output. */
+
+/** A session as its owner needs it to open a shell. Times in ms. */
+export interface AdoptedSession {
+  session_id: string;
+  epoch: number;
+  generation: number;
+  closed: boolean;
+  cwd: string | null;
+  env: Record<string, string>;
+  tty: boolean;
+  merge_output: boolean;
+  cols: number;
+  rows: number;
+  idle_timeout_ms: number;
+  /** Id of the key whose shell it is (POST /lock); null where it is no key's shell. */
+  locked_by: string | null;
+  /** What `$?` is for the next command; null where nothing is known. */
+  exit_code: number | null;
+  /** The state after the last command that ended normally, base64; null where there is none yet. */
+  state: string | null;
+}
+
+/** A command in the hands of the host that claimed it. */
+export interface ClaimedCommand {
+  id: string;
+  seq: number;
+  attempt: string;
+  state: string;
+  command: string;
+  env: Record<string, string> | null;
+  cwd: string | null;
+  /** base64 */
+  stdin: string | null;
+  interactive: boolean;
+  timeout_ms: number | null;
+  max_output: number;
+}
+
+/** What was observed of a command's end. Totals are those of the original streams, digests hex of their stored bytes. */
+export interface CommandResult {
+  state: 'exited' | 'timed_out' | 'killed' | 'shell_exited';
+  exit_code: number | null;
+  signal: string | null;
+  cwd: string | null;
+  generation: number;
+  problem: string | null;
+  stdout_bytes: number;
+  stderr_bytes: number;
+  stdout_sha256: string;
+  stderr_sha256: string;
+  /** Background jobs that its shell has now; null where that is not known. */
+  jobs: number | null;
+}
+
+/** Bytes of one stream at their offset; `skip` bytes right before them were dropped (beyond max_output). */
+export interface OutputPiece {
+  stream: 1 | 2;
+  offset: number;
+  skip: number;
+  bytes: Uint8Array;
+}
+
+/** A piece together with the attempt it belongs to. */
+export type AttemptPiece = OutputPiece & { attempt: string };
+
+/** What a caller left for a session. */
+export interface Control {
+  id: number;
+  command_id: string | null;
+  kind: 'signal' | 'end' | 'stdin' | 'resize' | 'keys' | 'close';
+  signal: string | null;
+  /** base64 */
+  data: string | null;
+  start_offset: number | null;
+  last: boolean;
+}
+
+/** A session as its owner holds it: the fence of every write. */
+export interface Owned {
+  incarnation: string;
+  session: string;
+  epoch: number;
+}
