@@ -1,10 +1,11 @@
 /** The shell of one session, with its terminal if it has one: opened when it is needed, restored from the state that was left last. */
 import type { AdoptedSession, Owned } from '../sql/host.ts';
-import { isFenced, untilAnswered } from './database.ts';
 import type { Finished } from './execute.ts';
 import { KeyHooks } from './hooks.ts';
 import type { Host } from './host.ts';
+import { type LastState, lastStateOf, settleState } from './lastState.ts';
 import { type OwnOptions, openSessionShell } from './openSessionShell.ts';
+import { recordShell, recordShellProblem } from './recordShell.ts';
 import { SessionTerminal } from './sessionTerminal.ts';
 import { type Shell, ShellGoneError, type StreamName } from './shell/index.ts';
 
@@ -31,9 +32,7 @@ export class SessionShell {
   #isInUse = false;
   #id = '';
   #hasExited = false;
-  #state: Uint8Array | null;
-  #cwd: string | null;
-  #exitCode: number;
+  readonly #last: LastState;
   generation: number;
 
   constructor(host: Host, session: AdoptedSession, owned: Owned, events: ShellEvents) {
@@ -43,9 +42,7 @@ export class SessionShell {
     this.#hooks = new KeyHooks(host, session);
     this.#events = events;
     this.terminal = new SessionTerminal(host, session, owned, events.screenFailed);
-    this.#state = session.state === null ? null : Buffer.from(session.state, 'base64');
-    this.#cwd = session.cwd;
-    this.#exitCode = session.exit_code ?? 0;
+    this.#last = lastStateOf(session);
     this.generation = session.generation;
   }
 
@@ -56,7 +53,7 @@ export class SessionShell {
     if (this.#shell && this.#hasExited) await this.close();
     if (this.#shell) return this.#shell;
     this.#opening ??= this.#start()
-      .catch((error: Error) => this.#failed(error))
+      .catch((error: Error) => recordShellProblem(this.#host, this.#owned, error))
       .finally(() => {
         this.#opening = null;
       });
@@ -82,9 +79,7 @@ export class SessionShell {
 
   /** A command ended: what it left is what a next generation starts from. */
   async settle(finished: Finished): Promise<void> {
-    if (finished.state) this.#state = finished.state;
-    if (finished.result.cwd !== null) this.#cwd = finished.result.cwd;
-    if (finished.result.exit_code !== null) this.#exitCode = finished.result.exit_code;
+    settleState(this.#last, finished);
     if (!finished.shellAlive) await this.close();
   }
 
@@ -124,8 +119,9 @@ export class SessionShell {
     this.#id = id;
     this.#hasExited = false;
     this.#shell = shell;
-    this.#cwd = shell.cwd;
-    await this.#record(shell);
+    this.#last.cwd = shell.cwd;
+    this.generation += 1;
+    await recordShell(this.#host, this.#owned, this.generation, shell);
     this.terminal.attach(shell.terminal, this.generation);
     return shell;
   }
@@ -133,30 +129,11 @@ export class SessionShell {
   #options(id: string): OwnOptions {
     return {
       ...this.terminal.options,
+      ...this.#last,
       id,
-      cwd: this.#cwd,
-      state: this.#state,
-      exitCode: this.#exitCode,
       onLateOutput: (command, stream, bytes) => this.#events.late(command, stream, bytes),
       onExit: () => this.#exited(id),
     };
-  }
-
-  async #record({ pid, problems, cwd }: Shell): Promise<void> {
-    this.generation += 1;
-    const { generation } = this;
-    const { session_id } = this.#session;
-    this.#host.log('info', 'shell_opened', { session_id, generation, pid, problems: problems.length });
-    const record = () => this.#host.calls.recordShell(this.#owned, generation, problems, cwd);
-    await untilAnswered(record, this.#host.log, this.#host.ending);
-  }
-
-  /** The record says that no shell could be started, for whoever asks before another attempt succeeds. */
-  async #failed(error: Error): Promise<never> {
-    if (isFenced(error)) throw error;
-    const record = () => this.#host.calls.recordShellProblem(this.#owned, error.message);
-    await untilAnswered(record, this.#host.log, this.#host.ending);
-    throw error;
   }
 
   /** bash is gone. While a command runs its result says so, and `settle` closes; else what it started ends now, too. */
