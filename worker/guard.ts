@@ -12,10 +12,11 @@ import type { endTrees } from './shell/index.ts';
 import { type LeftSpools, leftSpools } from './spool.ts';
 
 /**
- * A report is quicker than what follows without one: after `limit.fence_after_ms` any host may bury this one. So it is not
- * tried for ever: the database may never come back.
+ * For so long an answer is waited for, which is longer than Postgres takes to restart. The database may never come back, so a
+ * companion that hears nothing leaves: the next host of this machine finds the directory and reports in its place
+ * (leftovers.ts), and without one any host may bury the dead one after `limit.fence_after_ms`.
  */
-const reportMsMax = 10 * 60_000;
+const reportMsMax = 15_000;
 
 type Start = Extract<CompanionMessage, { kind: 'start' }>;
 
@@ -59,11 +60,12 @@ export class Guard {
     clearTimeout(this.#deadline);
     this.#surroundings.log('warn', 'host_lost', { reason, shells: this.#shells.size });
     await this.#endShells(start.graceMs);
-    const spools = leftSpools(start.runDir);
-    await rm(start.runDir, { recursive: true, force: true });
-    await this.#report(start, spools).catch((error: Error) =>
-      this.#surroundings.log('error', 'death_not_reported', { error: error.message }),
-    );
+    try {
+      await this.#report(start, leftSpools(start.runDir));
+      await rm(start.runDir, { recursive: true, force: true });
+    } catch (error) {
+      this.#surroundings.log('error', 'death_not_reported', { error: (error as Error).message });
+    }
     this.#leave();
   }
 

@@ -6,8 +6,8 @@ declare
   c record;
 begin
   select * into s from limpet.sessions where id = p_session for no key update;
-  update limpet.commands set state = 'lost', finished_at = clock_timestamp(), problem = coalesce(problem,
-    'Its host was lost while it ran: it may have run in part, or on, and is not run again. What it had printed is kept.')
+  update limpet.commands set state = 'lost', finished_at = clock_timestamp(), problem = concat_ws(' ',
+    'Its host was lost while it ran: it may have run in part, or on, and is not run again. What was stored of its output is kept.', problem)
   where attempt = p_attempt and state = 'running' returning id, seq into c;
   if not found then return; end if;
   update limpet.sessions
