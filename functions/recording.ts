@@ -1,12 +1,12 @@
-/** GET …/recording: a session as it was, for asciinema's players. Read and sent page by page, however long it is. */
+/** GET …/recording: a session as it was, for asciinema's players or as text. Read and sent page by page, however long it is. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { limits } from '../sql/contract.ts';
 import type { RecordingHead } from '../sql/edge.ts';
-import { Asciicast } from './asciicast.ts';
 import { utf8 } from './bytes.ts';
 import { type Edge, type EdgeApp, type EdgeContext, note } from './edge.ts';
 import { queryNumber, SessionPath } from './fields.ts';
 import { type RecordingReads, recordingEvents } from './recordingEvents.ts';
+import { type RecordingWriter, recordingFormats, recordingWriter } from './recordingFormats.ts';
 import { keyedProblems, security } from './responses.ts';
 
 /** Lines are sent together, so that a chatty session is not a chunk a line. */
@@ -16,16 +16,17 @@ const latePageItems = 1000;
 const recording = createRoute({
   method: 'get',
   path: '/v1/sessions/{session}/recording',
-  summary: 'The session as it was, at its own pace, for asciinema',
+  summary: 'The session as it was: at its own pace for asciinema, or as text',
   description:
-    'An asciicast of all commands until now and of what they and their background jobs wrote, with a marker for each command. A session ' +
-    'without a terminal is shown with a prompt before each command; one with a terminal is what its screen was sent.',
+    'All commands until now and what they and their background jobs wrote: as an asciicast with a marker for each command, as `txt` (without ' +
+    'times and escape sequences), or as `ndjson` (an event a line, with its time). A session without a terminal is shown with a prompt before ' +
+    'each command; one with a terminal is what its screen was sent.',
   tags: ['Sessions'],
   security,
   request: {
     params: SessionPath,
     query: z.strictObject({
-      format: z.enum(['asciicast-v3', 'asciicast-v2']).optional().openapi({ default: 'asciicast-v3' }),
+      format: z.enum(recordingFormats).optional().openapi({ default: 'asciicast-v3' }),
       idle_time_limit: queryNumber(
         z.number().min(0),
         'Seconds to which the player cuts pauses; the times stay true',
@@ -33,7 +34,14 @@ const recording = createRoute({
     }),
   },
   responses: {
-    200: { description: 'The recording', content: { 'application/x-asciicast': { schema: z.string() } } },
+    200: {
+      description: 'The recording',
+      content: {
+        'application/x-asciicast': { schema: z.string() },
+        'text/plain': { schema: z.string() },
+        'application/x-ndjson': { schema: z.string() },
+      },
+    },
     ...keyedProblems('not_found'),
   },
 });
@@ -45,13 +53,13 @@ export function recordingRoutes(app: EdgeApp, edge: Edge): void {
     const { format = 'asciicast-v3', idle_time_limit: idleTimeLimit } = c.req.valid('query');
     const head = await edge.calls.readRecordingHead(c.get('credential'), session);
     note(c, { session_id: head.id });
+    const writer = recordingWriter(format, head, { idleTimeLimit });
     const headers = {
-      'Content-Type': 'application/x-asciicast',
-      'Content-Disposition': `attachment; filename="${fileName(head)}"`,
+      'Content-Type': writer.contentType,
+      'Content-Disposition': `attachment; filename="${fileName(head)}.${writer.extension}"`,
     };
     if (c.req.method === 'HEAD') return new Response(null, { headers });
-    const cast = new Asciicast(format === 'asciicast-v2' ? 2 : 3, head.start_us);
-    return new Response(streamOf(lines(head, readsOf(edge, c, head.id), cast, idleTimeLimit)), { headers });
+    return new Response(streamOf(pieces(head, readsOf(edge, c, head.id), writer)), { headers });
   });
 }
 
@@ -65,10 +73,10 @@ function readsOf({ calls }: Edge, c: EdgeContext, id: string): RecordingReads {
   };
 }
 
-async function* lines(head: RecordingHead, reads: RecordingReads, cast: Asciicast, idleTimeLimit: number | undefined) {
-  const { cols, rows, name, id } = head;
-  yield cast.header({ cols, rows, title: name ?? id, idleTimeLimit });
-  for await (const event of recordingEvents(head, reads)) yield cast.event(event);
+async function* pieces(head: RecordingHead, reads: RecordingReads, writer: RecordingWriter) {
+  yield writer.begin();
+  for await (const event of recordingEvents(head, reads)) yield writer.event(event);
+  yield writer.end();
 }
 
 /** Sends no faster than is taken. What fails on the way breaks the answer off: an end is never invented. */
@@ -96,5 +104,5 @@ function streamOf(source: AsyncGenerator<string>): ReadableStream<Uint8Array> {
 }
 
 function fileName({ name, id }: RecordingHead): string {
-  return `${(name ?? id).replaceAll(/[^\w.-]/g, '_')}.cast`;
+  return (name ?? id).replaceAll(/[^\w.-]/g, '_');
 }

@@ -48,6 +48,30 @@ export function recordings(api: () => Api): void {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
+  test('it is had as text without escape sequences, and as a line of JSON for each event', async () => {
+    const { id } = await openSession(api(), { name: 'told' });
+    const before = Date.now();
+    await run(api(), id, "printf '\\033[31mred\\033[0m\\n'; exit 2");
+    const text = await record(id, '?format=txt');
+    expect(text.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(text.headers.get('content-disposition')).toBe('attachment; filename="told.txt"');
+    expect(new TextDecoder().decode(text.bytes)).toBe(
+      "$ printf '\\033[31mred\\033[0m\\n'; exit 2\nred\n[shell_exited 2]\n",
+    );
+    const lines = await record(id, '?format=ndjson');
+    expect(lines.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(lines.headers.get('content-disposition')).toBe('attachment; filename="told.ndjson"');
+    const [head, ...events] = new TextDecoder()
+      .decode(lines.bytes)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(head).toMatchObject({ session_id: id, name: 'told', cols: 120, rows: 40 });
+    expect(events.map(({ kind }) => kind)).toEqual(['command', 'output', 'output', 'output']);
+    expect(events.map(({ data }) => data).join('')).toContain('\u001b[31mred');
+    for (const { at } of [{ at: head.started_at }, ...events]) expect(Date.parse(at)).toBeGreaterThan(before - 60_000);
+  });
+
   test('what a background job wrote later is there, at its own time, behind what came before', async () => {
     const { id } = await openSession(api());
     await run(api(), id, '{ until [ -e go ]; do sleep 0.05; done; echo late; } & echo first');
