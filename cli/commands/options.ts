@@ -34,6 +34,19 @@ export function choices<Word extends string>(...words: Word[]) {
   };
 }
 
+/** A day as the API has it. Whether there is such a day, the API says. */
+export function day(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new InvalidArgumentError('It must be a day such as 2026-01-31.');
+  return text;
+}
+
+/** A time as it is written; in RFC 3339. One that already is stays to the microsecond. */
+export function time(text: string): string {
+  const atMs = Date.parse(text);
+  if (Number.isNaN(atMs)) throw new InvalidArgumentError('It must be a time such as 2026-01-31T09:00:00Z.');
+  return /^\d{4}-\d\d-\d\dT.*Z$/.test(text) ? text : new Date(atMs).toISOString();
+}
+
 const hourMs = 3_600_000;
 
 /** A time from now on (`12h`, `90d`), or a time as it is written; in RFC 3339. */

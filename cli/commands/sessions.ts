@@ -37,7 +37,9 @@ export function addSessions(program: Program): void {
 
 async function sessions(api: Api, options: Options): Promise<undefined> {
   const items = await read(api, options);
-  const nothing = 'There is no such session. `limpet open demo` opens one.';
+  const { all, state, query } = options;
+  const nothing =
+    all || state || query ? 'There is no such session.' : 'No session is open. `limpet open demo` opens one.';
   return printList(api, items, { columns, row: rowOf, json: options.json, nothing });
 }
 

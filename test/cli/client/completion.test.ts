@@ -40,6 +40,9 @@ test('bash is offered commands, options, choices and sessions', async () => {
   expect(await offeredByBash('limpet', 'keys', '')).toEqual(['create', 'list', 'revoke', 'link', 'help']);
   expect(await offeredByBash('limpet', 'sessions', '--state', 'cl')).toEqual(['closed']);
   expect(await offeredByBash('limpet', 'exec', '--file', '')).toEqual([]);
+  expect(await offeredByBash('limpet', 'recording', '--format', 'v')).toEqual(['v3', 'v2']);
+  expect(await offeredByBash('limpet', 'recording', session)).toEqual([session]);
+  expect(await offeredByBash('limpet', 'usage', '--c')).toEqual(['--csv']);
 });
 
 test('what is offered is quoted for the shell', async () => {

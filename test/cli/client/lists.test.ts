@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { useCli } from './cli.ts';
 
 const { limpet, start, open } = useCli();
+/** On a busy machine a step may take a while. */
+const recently = '(just now|\\d+ (s|min) ago)';
 const lines = (text: string) => text.trimEnd().split('\n');
 const parsed = (text: string) => lines(text).map((line) => JSON.parse(line));
 
@@ -51,7 +53,7 @@ test('sessions lists the open ones as a table or as JSON lines, and closed ones 
   expect(await limpet(['close', gone, gone])).toEqual({ code: 0, stdout: '', stderr: '' });
   const { stdout } = await limpet(['sessions']);
   expect(lines(stdout)[0]).toMatch(/^SESSION +STATE +COMMANDS +QUEUED +ACTIVE +HOST +DIRECTORY$/);
-  expect(stdout).toMatch(new RegExp(`^${session} +ready +1 +just now +behaviour +/tmp$`, 'm'));
+  expect(stdout).toMatch(new RegExp(`^${session} +ready +1 +${recently} +behaviour +/tmp$`, 'm'));
   expect(stdout).not.toMatch(new RegExp(`^${gone} `, 'm'));
   expect(stdout).not.toContain('\x1b');
   expect((await limpet(['sessions', '--all'])).stdout).toMatch(new RegExp(`^${gone} +closed`, 'm'));
@@ -60,7 +62,7 @@ test('sessions lists the open ones as a table or as JSON lines, and closed ones 
   expect(await limpet(['sessions', '-q', 'no such thing'])).toMatchObject({
     code: 0,
     stdout: '',
-    stderr: expect.stringContaining('limpet open'),
+    stderr: 'limpet: There is no such session.\n',
   });
   expect(parsed((await limpet(['sessions', '--json', '--limit', '1'])).stdout)).toHaveLength(1);
 });
@@ -71,7 +73,7 @@ test('history shows commands and their ends, the newest last, and nothing that c
     await limpet(['exec', '-s', session, command]);
   const { stdout } = await limpet(['history', session]);
   expect(lines(stdout)[0]).toMatch(/^NUMBER +WHEN +TOOK +END +COMMAND$/);
-  expect(lines(stdout)[1]).toMatch(/^ +1 +just now +\d+ ms +0 +true$/);
+  expect(lines(stdout)[1]).toMatch(new RegExp(`^ +1 +${recently} +[\\d.]+ m?s +0 +true$`));
   expect(lines(stdout)[2]).toMatch(/^ +2 +.* 0 +printf '\\e\[2J' ⏎ echo ·\[31mred$/);
   expect(lines(stdout)[3]).toMatch(/^ +3 +.* 1 +false$/);
   const found = await limpet(['history', session, '-q', 'RED', '--json']);
@@ -138,15 +140,4 @@ test('tail leaves on Ctrl-C, and the command goes on', async () => {
     code: 1,
     stderr: expect.stringContaining('has ended'),
   });
-});
-
-test('cancel keeps queued commands from running', async () => {
-  const session = await open();
-  await limpet(['exec', '-s', session, '-d', 'sleep 300']);
-  await limpet(['exec', '-s', session, '-d', 'touch ~/ran']);
-  const { code, stdout } = await limpet(['cancel', '--json', `${session}:2`, `${session}:1`]);
-  expect(code).toBe(0);
-  expect(parsed(stdout)).toMatchObject([{ state: 'cancelled', exit_code: null }, { seq: 1 }]);
-  expect(['killed', 'cancelled']).toContain(parsed(stdout)[1].state);
-  expect(await limpet(['exec', '-s', session, 'ls ~'])).toMatchObject({ code: 0, stdout: '' });
 });
