@@ -15,8 +15,8 @@ export type Api = {
   print(line: string): void;
   /** One sentence on stderr, which is no part of the result. */
   tell(sentence: string): void;
-  /** The same, for a person at a terminal only. */
-  hint(sentence: string): void;
+  /** The same, for a person at a terminal only. `afterKey`: the terminal stands behind the `^C` that it shows for a key. */
+  hint(sentence: string, options?: { afterKey: boolean }): void;
 };
 
 /** 128 and SIGPIPE: what a shell shows of any program whose reader has gone. */
@@ -56,8 +56,10 @@ export async function runApi(
 }
 
 async function createApi(flags: ConnectionFlags, environment: ClientEnvironment): Promise<Api> {
-  const hint = (sentence: string) => {
-    if (process.stderr.isTTY) tell(sentence);
+  const hint = (sentence: string, { afterKey } = { afterKey: false }) => {
+    if (!process.stderr.isTTY) return;
+    if (afterKey) process.stderr.write('\n');
+    tell(sentence);
   };
   let troubles = 0;
   const onTrouble = (reason: string) => {

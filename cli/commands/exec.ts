@@ -68,7 +68,10 @@ async function exec(api: Api, words: string[], options: Options): Promise<number
   const body = requestOf(await textOf(words, options.file), options, passesInput);
   const submitting = api.client.submit(session, body, idempotencyKey);
   const interrupt = () => submitting.then(({ id }) => interruptCommand(api, id));
-  const signal = leavingSignal(() => void interrupt().catch(() => {}));
+  const signal = leavingSignal(() => {
+    api.hint('Interrupted. Ctrl-C again leaves it running.', { afterKey: true });
+    interrupt().catch((error: Error) => api.tell(`It could not be interrupted: ${error.message}`));
+  });
   const { id, seq } = await unlessLeft(api, signal, submitting);
   if (detach) {
     api.print(json ? JSON.stringify(await api.client.readCommand(id)) : id);
@@ -126,10 +129,9 @@ function hasInput(interactive = false): boolean {
 async function interruptCommand(api: Api, id: string): Promise<void> {
   try {
     await api.client.signalCommand(id, 'INT');
-    api.hint('Interrupted. Ctrl-C again leaves it running.');
   } catch (error) {
     const code = error instanceof Refused ? error.code : undefined;
     if (code === 'session_busy') await api.client.cancelCommand(id);
-    else if (code !== 'command_ended') api.tell(`It could not be interrupted: ${(error as Error).message}`);
+    else if (code !== 'command_ended') throw error;
   }
 }

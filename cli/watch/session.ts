@@ -20,6 +20,7 @@ export async function tailSession(
   signal: AbortSignal,
 ): Promise<number> {
   let after = await beforeNow(api, id);
+  let isWaiting = false;
   try {
     for (;;) {
       const { items } = await api.client.listSessionCommands(id, { after });
@@ -27,11 +28,14 @@ export async function tailSession(
         await showCommand(api, command, reference, lines, signal);
         after = command.seq;
       }
+      if (items.length > 0) isWaiting = false;
       if (items.length > 0) continue;
       if ((await api.client.readSession(id)).state === 'closed') {
         api.hint('The session is closed.');
         return 0;
       }
+      if (!isWaiting) api.hint('Waiting for the next command; Ctrl-C leaves.');
+      isWaiting = true;
       await delay(lookMs, undefined, { signal });
     }
   } catch (error) {

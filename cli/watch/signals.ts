@@ -2,6 +2,9 @@
 import { constants } from 'node:os';
 import { exitCodes } from './ending.ts';
 
+/** Left by Ctrl-C. */
+export const interruptedCode = 128 + constants.signals.SIGINT;
+
 /** Why it was left, and the exit code of that. */
 export class Left extends Error {
   override readonly name = 'Left';
@@ -26,7 +29,7 @@ export function leavingSignal(onInterrupt?: () => void): AbortSignal {
   process.on('SIGINT', () => {
     interrupts += 1;
     if (interrupts === 1) onInterrupt?.();
-    else leaving.abort(new Left(128 + constants.signals.SIGINT));
+    else leaving.abort(new Left(interruptedCode));
   });
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => leaving.abort(new Left(128 + constants.signals[signal])));

@@ -7,7 +7,7 @@ import type { Api } from '../api.ts';
 import { LostConnection } from '../client/follow.ts';
 import { hasEnded } from '../client/index.ts';
 import { exitCodeOf, exitCodes, sentenceOf } from './ending.ts';
-import { Left } from './signals.ts';
+import { interruptedCode, Left } from './signals.ts';
 
 export type Watched = {
   id: string;
@@ -53,7 +53,10 @@ async function leave(
   { onClosed }: WatchOptions,
 ): Promise<number> {
   if (isClosed) await onClosed?.().catch(() => {});
-  else api.tell(`Left. ${howToReturn(watched)}`);
+  else {
+    if (process.stderr.isTTY && exitCode === interruptedCode) process.stderr.write('\n');
+    api.tell(`Left. ${howToReturn(watched)}`);
+  }
   return exitCode;
 }
 
