@@ -19,7 +19,7 @@ import { answerOptions, answerUnknown, refuseNul } from './methods.ts';
 import { declareSecurity } from './openapi.ts';
 import { operationRoutes } from './operations.ts';
 import { outputRoutes } from './output.ts';
-import { pageRoutes } from './pages.ts';
+import { pageRoutes } from './pages/index.ts';
 import { recordingRoutes } from './recording.ts';
 import { replayRoutes } from './replays.ts';
 import { answerProblems, logRequests } from './requests.ts';

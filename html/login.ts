@@ -1,15 +1,15 @@
 /** The page that asks for a key. */
 import { html } from 'hono/html';
-import { type AssetUrls, type Html, page } from './page.ts';
+import { type Frame, type Html, page } from './page.ts';
 
 /** The form; `problem` says why the last try failed. */
-export function loginPage(assets: AssetUrls, problem?: string): Html {
+export function loginPage(frame: Frame, problem?: string): Html {
   return page({
+    frame,
     title: 'Log in',
-    assets,
     kind: 'small',
     main: html`<form class="card login" method="post" action="/login">
-<img src="${assets['icon.svg']}" alt="" width="40" height="40">
+<img src="${frame.assets['icon.svg']}" alt="" width="40" height="40">
 <h1>Log in to limpet</h1>
 ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
 <label for="key">Key</label>

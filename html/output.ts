@@ -18,7 +18,7 @@ export interface StreamCursor {
 
 /**
  * One piece of a stream. `restart`: a program changed what was given as fixed, so show it all again from further back.
- * `isCut`: there were more than `linesMax` lines in it, and only the last are here.
+ * `isCut`: there were more than `linesMax` lines in it, and only the last are here. `start`: the offset at which what is here begins.
  */
 export interface OutputHtml {
   fixed: string;
@@ -26,6 +26,7 @@ export interface OutputHtml {
   cursor: StreamCursor;
   restart: boolean;
   isCut: boolean;
+  start: number;
 }
 
 /** Lines shown of a stream at once; the rest is behind a link. The page stays quick, and the browser's search works in it. */
@@ -66,6 +67,7 @@ export function renderOutput(bytes: Uint8Array, cursor: StreamCursor, ended: boo
     },
     restart: state.screen.above && cursor.rows > 0,
     isCut: first + skipped > 0,
+    start: boundaries.find(({ row }) => row >= first + skipped)?.offset ?? cursor.from,
   };
 }
 

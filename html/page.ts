@@ -1,24 +1,49 @@
 /** The frame of every page. No inline script or style: the content policy allows neither. */
 import { html } from 'hono/html';
+import { bar } from './bar.ts';
+import { helpDialog } from './help.ts';
+import { readView, type View, viewAttributes } from './view.ts';
 
 /** A piece of HTML in which everything is escaped. */
 export type Html = ReturnType<typeof html>;
 
 /** The static files, by name, at addresses that change with their content. */
 export type AssetUrls = Record<AssetName, string>;
-export const assetNames = ['limpet.css', 'ansi.css', 'live.js', 'line.js', 'htmx-4.0.1.min.js', 'icon.svg'] as const;
+export const assetNames = [
+  'limpet.css',
+  'lists.css',
+  'session.css',
+  'ansi.css',
+  'htmx-4.0.1.min.js',
+  'live.js',
+  'keys.js',
+  'line.js',
+  'screen.js',
+  'icon.svg',
+] as const;
 export type AssetName = (typeof assetNames)[number];
 
-export interface PageOptions {
-  title: string;
+/** What every page is given: the files, who asks, and how they want it. */
+export interface Frame {
   assets: AssetUrls;
-  /** The name of the key that this browser is logged in with. */
-  user?: string | undefined;
-  /** Stands behind the brand in the bar: where one is. */
+  /** The key that this browser is logged in with. */
+  user?: { name: string; isAdmin: boolean } | undefined;
+  view: View;
+}
+
+export type Section = 'sessions' | 'jobs' | 'hosts' | 'usage' | 'audit' | 'keys';
+
+export interface PageOptions {
+  frame: Frame;
+  title: string;
+  section?: Section | undefined;
+  /** A second bar: what is looked at. */
   place?: Html | undefined;
   main: Html;
   /** The body's class. */
   kind: string;
+  /** Scripts that only this page has. */
+  scripts?: AssetName[];
 }
 
 /** Settings of htmx: no history of its own, no injected styles, swaps take effect at once. */
@@ -30,9 +55,11 @@ const htmxConfig = JSON.stringify({
 });
 
 /** A whole document. */
-export function page({ title, assets, user, place, main, kind }: PageOptions): Html {
+export function page({ frame, title, section, place, main, kind, scripts = [] }: PageOptions): Html {
+  const { assets, user, view } = frame;
+  const script = (name: AssetName) => html`<script src="${assets[name]}" defer></script>\n`;
   return html`<!doctype html>
-<html lang="en">
+<html lang="en"${viewAttributes(view)}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -40,37 +67,33 @@ export function page({ title, assets, user, place, main, kind }: PageOptions): H
 <meta name="htmx-config" content="${htmxConfig}">
 <title>${title} · limpet</title>
 <link rel="icon" href="${assets['icon.svg']}" type="image/svg+xml">
-<link rel="stylesheet" href="${assets['ansi.css']}">
-<link rel="stylesheet" href="${assets['limpet.css']}">
-<script src="${assets['htmx-4.0.1.min.js']}" defer></script>
-<script src="${assets['live.js']}" defer></script>
-<script src="${assets['line.js']}" defer></script>
-</head>
+${styles.map((name) => html`<link rel="stylesheet" href="${assets[name]}">\n`)}${(['htmx-4.0.1.min.js', 'live.js', 'keys.js', ...scripts] as AssetName[]).map(script)}</head>
 <body class="${kind}">
 <a class="skip" href="#main">Skip to content</a>
-${user === undefined ? '' : bar(assets, user, place)}
+${user === undefined ? '' : bar(frame, section)}
+${place === undefined ? '' : html`<div class="place" role="region" aria-label="Session">${place}</div>`}
 <main id="main" tabindex="-1">${main}</main>
 <p id="said" class="quiet-to-the-eye" role="status"></p>
 <div id="offline" role="alert" hidden>The connection is lost. Trying again …</div>
+${user === undefined ? '' : html`${helpDialog()}<dialog id="confirm" aria-label="Confirm"></dialog>`}
 </body>
 </html>`;
 }
 
-function bar(assets: AssetUrls, user: string, place: Html | undefined): Html {
-  return html`<header class="bar">
-<a class="brand" href="/"><img src="${assets['icon.svg']}" alt="" width="22" height="22"><span class="wordmark">limpet</span></a>
-<div class="place">${place ?? ''}</div>
-<form class="who" method="post" action="/logout"><span class="user" title="Logged in with this key">${user}</span><button class="plain">Log out</button></form>
-</header>`;
+const styles = ['ansi.css', 'limpet.css', 'lists.css', 'session.css'] as const;
+
+/** The frame of a page for somebody who is not logged in. */
+export function strangersFrame(assets: AssetUrls, view: View = readView()): Frame {
+  return { assets, view };
 }
 
 /** A page that says one thing: what went wrong, and what to do. */
-export function messagePage(assets: AssetUrls, title: string, text: string, hint?: string): Html {
+export function messagePage(frame: Frame, title: string, text: string, hint?: string): Html {
   return page({
+    frame,
     title,
-    assets,
     kind: 'small',
-    main: html`<section class="card message"><img src="${assets['icon.svg']}" alt="" width="40" height="40">
+    main: html`<section class="card message"><img src="${frame.assets['icon.svg']}" alt="" width="40" height="40">
 <h1>${title}</h1><p>${text}</p>${hint ? html`<p class="hint">${hint}</p>` : ''}<p><a href="/">Go to the sessions</a></p></section>`,
   });
 }

@@ -39,6 +39,22 @@ export function clock(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 }
 
+/** The time of day, with the date where that is not plain from the day around it: for a column. */
+export function dayTime(time: string): string {
+  return `${time.slice(5, 10)} ${time.slice(11, 19)}`;
+}
+
+/** A number with its thousands apart. */
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** One line of a text, for a list. */
+export function oneLine(text: string, lengthMax = 200): string {
+  const line = text.trim().replaceAll(/\s*\n\s*/g, ' ⏎ ');
+  return line.length > lengthMax ? `${line.slice(0, lengthMax - 1)}…` : line;
+}
+
 /** What a session is called: its name, or the end of its id (the beginning is the time, alike for all of a minute). */
 export function sessionLabel(session: Pick<Session, 'id' | 'name'>): string {
   return session.name ?? session.id.slice(-8);

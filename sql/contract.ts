@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 
+export type * from './contract/pages.ts';
 export * from './contract/replays.ts';
 export * from './contract/states.ts';
 export * from './contract/usage.ts';
@@ -187,6 +188,7 @@ export type Session = z.infer<typeof Session>;
 export const Command = z.object({
   id: Id,
   session_id: Id,
+  session_name: z.string().nullable(),
   seq: z.int().positive(),
   command: z.string(),
   state: CommandState,

@@ -11,6 +11,7 @@ import type {
   CommandState,
   Host,
   Key,
+  LastCommand,
   Page,
   Query,
   Scope,
@@ -182,6 +183,15 @@ export function edgeCalls(query: Query) {
       options: CommandOptions,
       idempotency: Idempotency = {},
     ) => one<CommandRow>('execute', { credential, session_id: sessionId, id, options, ...keyed(idempotency) }),
+    /** The last command of each of these sessions, for a list of them. */
+    listLastCommands: (credential: Credential, sessions: string[]) =>
+      one<LastCommand[]>('list_last_commands', { credential, sessions: JSON.stringify(sessions) }),
+    /** Texts of a session's commands, newest first, each once; `q` must be in them, and `prefix` be their beginning. */
+    listHistory: (
+      credential: Credential,
+      session: string,
+      find: { q?: string | undefined; prefix?: string | undefined },
+    ) => one<string[]>('list_history', { credential, session, q: find.q, prefix: find.prefix }),
     readCommand: (credential: Credential, id: string) => one<CommandRow>('read_command', { credential, id }),
     /** One session's commands, oldest first, after seq `after`. */
     listSessionCommands: (

@@ -1,66 +1,124 @@
-/** The command line of a session's page: its keys and its history. live.js comes before it and asks for what is new. */
+/** The command line of a session's page: its keys, its history and completion. live.js and keys.js come before it. */
 
-/* The command line. Its history is the commands on the page. */
 const line = byId('command');
+const suggestion = byId('suggestion');
+const hint = suggestion ? [...suggestion.childNodes] : [];
 let place = 0;
 let draft = '';
+let completion = '';
 
-function recall(step) {
-  const texts = [...document.querySelectorAll('.block .text')].map((element) => element.textContent);
-  const next = Math.min(Math.max(place + step, 0), texts.length);
+const textsOnPage = () => [...document.querySelectorAll('.block .text')].map((element) => element.textContent);
+
+function write(text) {
+  line.value = text;
+  line.setSelectionRange(text.length, text.length);
+}
+
+/* The history of the arrow keys is what is on the page; Ctrl-R looks further back. */
+function recall(by) {
+  const texts = textsOnPage();
+  const next = Math.min(Math.max(place + by, 0), texts.length);
   if (next === place) return;
   if (place === 0) draft = line.value;
   place = next;
-  line.value = place === 0 ? draft : texts.at(-place);
-  line.setSelectionRange(line.value.length, line.value.length);
+  write(place === 0 ? draft : texts.at(-place));
+  suggest('');
 }
 
 const renewKey = () => {
   byId('command-key').value = crypto.randomUUID();
 };
 
-line?.addEventListener('keydown', (event) => {
-  if (event.isComposing) return;
+function suggest(text) {
+  completion = text;
+  if (!text) return suggestion.replaceChildren(...hint);
+  const [key, rest] = [document.createElement('kbd'), document.createElement('code')];
+  key.textContent = 'Tab';
+  rest.textContent = text;
+  suggestion.replaceChildren(key, ' ', rest);
+}
+
+/* On the page first; what is older is asked for once one pauses. */
+let asking = 0;
+function complete() {
+  clearTimeout(asking);
+  const { value } = line;
+  const fits = (text) => text.startsWith(value) && text !== value;
+  if (value.trim() === '') return suggest('');
+  const found = textsOnPage().findLast(fits);
+  suggest(found ?? '');
+  if (found || value.length < 2) return;
+  asking = setTimeout(async () => {
+    const response = await fetch(`${line.dataset.history}?format=json&prefix=${encodeURIComponent(value)}`);
+    const older = response.ok ? (await response.json()).find(fits) : undefined;
+    if (older && line.value === value) suggest(older);
+  }, 200);
+}
+
+function onKey(event) {
+  const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
   const isFirstRow = !line.value.slice(0, line.selectionStart).includes('\n');
   const isLastRow = !line.value.slice(line.selectionEnd).includes('\n');
-  const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
+  const isNothingSelected = line.selectionStart === line.selectionEnd && getSelection().isCollapsed;
   if (event.key === 'Enter' && isPlain) line.form.requestSubmit();
   else if (event.key === 'ArrowUp' && isPlain && isFirstRow) recall(1);
   else if (event.key === 'ArrowDown' && isPlain && isLastRow) recall(-1);
-  else if (
-    event.key === 'c' &&
-    event.ctrlKey &&
-    line.selectionStart === line.selectionEnd &&
-    getSelection().isCollapsed
-  )
-    interrupt();
+  else if (event.key === 'Tab' && isPlain && completion) {
+    write(completion);
+    renewKey();
+    suggest('');
+  } else if (event.key === 'r' && event.ctrlKey) openHistory();
+  else if (event.key === 'c' && event.ctrlKey && isNothingSelected) byId('interrupt').click();
   else return;
   event.preventDefault();
-});
+}
+line?.addEventListener('keydown', (event) => event.isComposing || onKey(event));
 
 /* Another text is another command; the same text sent again after a failure is the same one, and is run once. */
 line?.addEventListener('input', () => {
   place = 0;
   renewKey();
+  complete();
 });
 
-line?.form.addEventListener('htmx:after:request', (event) => {
-  if (event.target !== line.form || event.detail.ctx.response.status >= 400) return;
+document.addEventListener('htmx:after:request', (event) => {
+  const form = event.target;
+  if (form.nodeName !== 'FORM' || (event.detail.ctx.response?.status ?? 500) >= 400) return;
+  if (form.matches('[data-clear]')) form.querySelector('input').value = '';
+  if (!line || form !== line.form) return;
   line.value = '';
   place = 0;
   renewKey();
+  suggest('');
   goToEnd();
   lookAtEnd();
 });
 
-/* Whatever the page shows by now: the host knows what runs. */
-function interrupt() {
-  byId('interrupt').click();
+/* The search of the history: what is chosen goes to the command line, and is not run. */
+const dialog = byId('history');
+function openHistory() {
+  if (!dialog) return;
+  dialog.querySelector('input').value = '';
+  dialog.showModal();
+  htmx.trigger(dialog.querySelector('input'), 'open', {}, false);
 }
-
-/* Typing anywhere on a session's page goes to the command line. */
-document.addEventListener('keydown', (event) => {
-  const isTyping = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (line && isTyping && event.key !== ' ' && !event.target.closest?.('input, textarea, select, button, a'))
-    line.focus();
+dialog?.addEventListener('keydown', (event) => {
+  const all = [...dialog.querySelectorAll('#history-list button')];
+  const at = all.findIndex((button) => button.classList.contains('chosen'));
+  if (event.key === 'Enter') all[Math.max(at, 0)]?.click();
+  else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    const next = all[Math.min(Math.max(at + (event.key === 'ArrowDown' ? 1 : -1), 0), all.length - 1)];
+    all[at]?.classList.remove('chosen');
+    next?.classList.add('chosen');
+    next?.scrollIntoView({ block: 'nearest' });
+  } else return;
+  event.preventDefault();
+});
+dialog?.addEventListener('click', (event) => {
+  const chosen = event.target.closest('#history-list button');
+  if (!chosen) return;
+  dialog.close();
+  write(chosen.textContent);
+  renewKey();
+  line.focus();
 });

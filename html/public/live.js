@@ -1,6 +1,6 @@
 /**
- * What htmx cannot say in attributes, and nothing else: here when the live element asks and where the window stays, in line.js
- * the keys of the command line. Without both the page reads and its forms work.
+ * What htmx cannot say in attributes: here when the live elements ask and where the window stays; in keys.js the keyboard, the view
+ * and the dialogs; in line.js the command line. Without them the pages read and their forms work.
  */
 
 const retryMsMin = 500;
@@ -8,25 +8,43 @@ const retryMsMax = 8_000;
 let retryMs = retryMsMin;
 let isAsking = false;
 let isPoked = false;
+let isPaused = false;
 let linesMissed = 0;
 
 const byId = (id) => document.getElementById(id);
 
-/* The live element asks by itself after its delay. "tail" makes it ask now. */
+/* A live element asks by itself after its delay. "tail" makes it ask now. */
 function ask() {
   isPoked = isAsking;
   if (!isAsking) for (const element of document.querySelectorAll('.tail')) htmx.trigger(element, 'tail', {}, false);
 }
 
+function setPaused(value) {
+  isPaused = value;
+  const button = byId('pause');
+  button.setAttribute('aria-pressed', String(value));
+  button.lastElementChild.textContent = value ? 'Paused' : 'Live';
+  if (!value) ask();
+}
+byId('pause')?.addEventListener('click', () => setPaused(!isPaused));
+
 const asked = new WeakSet();
+
+/* A list in which something is selected or being chosen stays as it is; a session's page only grows, so it may go on. */
+function isHeld(element) {
+  if (element.id === 'tail' || element.id === 'screen-tail') return false;
+  const selection = getSelection();
+  const isSelected = !selection.isCollapsed && element.contains(selection.anchorNode);
+  return isSelected || element.matches(':has(select:focus, input:focus)');
+}
 
 document.addEventListener('htmx:before:request', (event) => {
   const { ctx } = event.detail;
   if (!ctx.sourceElement.classList.contains('tail')) return;
   // A tab that nobody sees asks nothing; it asks at once when it is looked at again.
-  if (document.hidden) return event.preventDefault();
+  if (document.hidden || isPaused || isHeld(ctx.sourceElement)) return event.preventDefault();
   asked.add(ctx);
-  isAsking = true;
+  if (ctx.sourceElement.id === 'tail') isAsking = true;
 });
 document.addEventListener('visibilitychange', () => document.hidden || ask());
 
@@ -37,7 +55,7 @@ document.addEventListener('htmx:finally:request', (event) => {
     if (ctx.request.method !== 'GET' && status >= 200 && status < 400) ask();
     return;
   }
-  isAsking = false;
+  if (ctx.sourceElement.id === 'tail') isAsking = false;
   byId('offline').hidden = status === 200 || status === 401;
   if (status === 200) {
     retryMs = retryMsMin;
@@ -71,21 +89,22 @@ function showMissed() {
   pill.textContent = linesMissed === 1 ? '1 new line ↓' : `${linesMissed} new lines ↓`;
 }
 
-if (byId('log')) {
-  const lines = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.textContent.split('\n').length - 1 : 0);
-  new MutationObserver((changes) => {
-    if (isAtEnd()) {
-      goToEnd();
-      return lookAtEnd();
-    }
+function noteGrowth(changes) {
+  if (isAtEnd()) goToEnd();
+  else {
+    const lines = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.textContent.split('\n').length - 1 : 0);
     const sum = (change, key) => [...change[key]].reduce((count, node) => count + lines(node), 0);
     for (const change of changes) {
       if (change.target.closest('.out'))
         linesMissed += Math.max(0, sum(change, 'addedNodes') - sum(change, 'removedNodes'));
       else linesMissed += [...change.addedNodes].filter((node) => node.classList?.contains('block')).length;
     }
-    lookAtEnd();
-  }).observe(byId('log'), { childList: true, subtree: true });
+  }
+  lookAtEnd();
+}
+
+if (byId('pill')) {
+  new MutationObserver(noteGrowth).observe(byId('log'), { childList: true, subtree: true });
   byId('pill').addEventListener('click', goToEnd);
   const wanted = /^#c(\d+)$/.exec(location.hash)?.[1];
   if (wanted && !byId(`c${wanted}`)) location.replace(`?before=${Number(wanted) + 1}${location.hash}`);

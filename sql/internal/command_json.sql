@@ -8,7 +8,7 @@ begin
   o := limpet.stored_ends(c.id, 1, c.stdout_bytes, p_view);
   e := limpet.stored_ends(c.id, 2, c.stderr_bytes, p_view);
   return jsonb_build_object(
-    'id', c.id, 'session_id', c.session_id, 'seq', c.seq, 'command', c.command, 'state', c.state,
+    'id', c.id, 'session_id', c.session_id, 'session_name', (select s.name from limpet.sessions s where s.id = c.session_id), 'seq', c.seq, 'command', c.command, 'state', c.state,
     'exit_code', c.exit_code, 'signal', c.signal,
     'stdout_head', encode(o.head, 'base64'), 'stdout_tail', encode(o.tail, 'base64'),
     'stderr_head', encode(e.head, 'base64'), 'stderr_tail', encode(e.tail, 'base64'),

@@ -1,21 +1,14 @@
 import { expect, test } from 'vitest';
 import { block } from '../../html/block.ts';
 import { cursorAt, renderOutput } from '../../html/output.ts';
-import { messagePage } from '../../html/page.ts';
+import { type AssetUrls, assetNames, messagePage, strangersFrame } from '../../html/page.ts';
 import { sessionsPage } from '../../html/sessions.ts';
 import { terminalPage } from '../../html/terminal.ts';
 import { ago, duration, elapsed, shortDirectory, size } from '../../html/text.ts';
 import type { CommandRow } from '../../sql/contract.ts';
 import { sampleCommand, sampleSession } from './samples.ts';
 
-const assets = {
-  'limpet.css': '/c',
-  'ansi.css': '/a',
-  'live.js': '/j',
-  'line.js': '/l',
-  'htmx-4.0.1.min.js': '/h',
-  'icon.svg': '/i',
-};
+const frame = strangersFrame(Object.fromEntries(assetNames.map((name) => [name, `/${name}`])) as AssetUrls);
 const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>{{}}`;
 const now = { ms: Date.parse('2026-11-21T10:05:00Z'), origin: 'http://127.0.0.1:8787' };
 
@@ -48,17 +41,30 @@ test('nothing that others chose becomes markup', async () => {
   ];
   const cursor = { after: 1, open: [1], run: undefined, session: hostile };
   const pages = await Promise.all([
-    terminalPage(assets, hostile, {
-      session,
-      blocks,
-      cursor,
-      delayMs: 100,
-      isNewest: true,
-      key: hostile,
-      problem: hostile,
-    }),
-    sessionsPage(assets, hostile, { items: [session], next_cursor: hostile }, { q: hostile, state: hostile }, now),
-    messagePage(assets, hostile, hostile, hostile),
+    terminalPage(
+      { ...frame, user: { name: hostile, isAdmin: true } },
+      {
+        session,
+        blocks,
+        cursor,
+        delayMs: 100,
+        isNewest: true,
+        key: hostile,
+        problem: hostile,
+        screen: undefined,
+      },
+    ),
+    sessionsPage(
+      frame,
+      { list: { items: [session], next_cursor: hostile }, last: [] },
+      { q: hostile, state: hostile },
+      now,
+      {
+        hits: [{ command, session: hostile, line: hostile }],
+        isMore: true,
+      },
+    ),
+    messagePage(frame, hostile, hostile, hostile),
   ]);
   for (const page of pages) {
     expect(String(page)).not.toMatch(/<script>|<img src=x|onerror='/);
@@ -82,7 +88,7 @@ test.each([
 test('what runs can be interrupted, what waits can be cancelled, what has ended neither', async () => {
   expect(await blockHtml({ state: 'running', exit_code: null })).toMatch(/hx-post="[^"]+\/interrupt"/);
   expect(await blockHtml({ state: 'queued', exit_code: null })).toMatch(/hx-post="[^"]+\/cancel\/[0-9a-f-]+"/);
-  expect(await blockHtml({})).not.toContain('<form');
+  expect(await blockHtml({})).not.toMatch(/interrupt|cancel/);
 });
 
 test('an empty first line of output is kept', async () => {
@@ -98,9 +104,9 @@ test('a block has its permalink and its directory', async () => {
 });
 
 test('an empty list teaches, an empty search says so', async () => {
-  const empty = { items: [], next_cursor: null };
-  expect(String(await sessionsPage(assets, 'me', empty, {}, now))).toContain('A shell that remembers');
-  expect(String(await sessionsPage(assets, 'me', empty, { q: 'x' }, now))).toContain('No session matches.');
+  const empty = { list: { items: [], next_cursor: null }, last: [] };
+  expect(String(await sessionsPage(frame, empty, {}, now))).toContain('A shell that remembers');
+  expect(String(await sessionsPage(frame, empty, { q: 'x' }, now))).toContain('No session matches.');
 });
 
 test('durations, ages and sizes are as people say them', () => {

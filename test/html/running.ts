@@ -60,13 +60,13 @@ export function running(visitor: Visitor): void {
       await send(page, 'echo kept'),
       await send(page, 'echo cancelled'),
     ];
-    await page.locator(`#c${cancelled} button`, { hasText: 'Cancel' }).click();
+    await page.locator(`#c${cancelled} .acts button`, { hasText: 'Cancel' }).click();
     expect((await ended(page, cancelled)).status).toBe('cancelled');
     await page.locator(`#c${long} .status.running`).waitFor();
     await page.press('#command', 'Control+c');
     expect((await ended(page, long)).status).toBe('exit 130');
     expect(await ended(page, kept)).toEqual({ status: 'exit 0', stdout: 'kept\n', stderr: '' });
-    expect(await page.locator('#log button').count()).toBe(0);
+    expect(await page.locator('#log .acts button').count()).toBe(0);
   });
 
   test('the last 2,000 lines are shown, and where the rest is', async () => {

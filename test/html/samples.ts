@@ -41,6 +41,7 @@ export function sampleCommand(changes: Partial<CommandRow> & { stdout?: string; 
   return {
     id: `01932f5e-7c00-7abc-8def-${String(seq).padStart(12, '0')}`,
     session_id: sessionId,
+    session_name: 'deploy',
     seq,
     command: 'echo hi',
     state: 'exited',

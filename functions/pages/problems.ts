@@ -2,15 +2,17 @@
 
 import { createMiddleware } from 'hono/factory';
 import { html } from 'hono/html';
-import { type AssetUrls, messagePage } from '../html/page.ts';
-import type { EdgeContext, EdgeEnv } from './edge.ts';
-import { asProblem, type Problem, problems } from './problem.ts';
+import { messagePage } from '../../html/page.ts';
+import type { EdgeContext, EdgeEnv } from '../edge.ts';
+import { asProblem, type Problem, problems } from '../problem.ts';
+import { type LoadAssets, openFrame } from './frame.ts';
+import { isPagePath } from './paths.ts';
 
 /** Middleware: a page's problem is answered as HTML; what asks for something else gets the problem document. */
-export function pageProblems(assets: () => Promise<AssetUrls>) {
+export function pageProblems(assets: LoadAssets) {
   return createMiddleware<EdgeEnv>(async (c, next) => {
     await next();
-    if (!c.error || !isPage(c)) return;
+    if (!c.error || !isPagePath(c.req.path)) return;
     const response = await answer(c, asProblem(c.error), assets);
     // Without this the headers of the problem document stay.
     c.res = undefined;
@@ -18,20 +20,14 @@ export function pageProblems(assets: () => Promise<AssetUrls>) {
   });
 }
 
-/** Addresses of the API have their own errors, also in a browser. */
-function isPage(c: EdgeContext): boolean {
-  const { path } = c.req;
-  return path === '/' || path === '/sessions' || path === '/s' || path.startsWith('/s/') || path.startsWith('/log');
-}
-
-async function answer(c: EdgeContext, problem: Problem, assets: () => Promise<AssetUrls>): Promise<Response> {
+async function answer(c: EdgeContext, problem: Problem, assets: LoadAssets): Promise<Response> {
   const isFragment = c.req.header('hx-request') !== undefined;
   if (problem.code === 'unauthorized') return isFragment ? toLoginByHtmx() : toLogin(c);
   const { title } = problems[problem.code];
   const { hint } = problem.extras;
   const status = problem.status as 400;
   if (isFragment) return c.html(html`<p>${problem.message} ${hint ?? ''}</p>`, status);
-  return c.html(messagePage(await assets(), title, problem.message, hint), status);
+  return c.html(messagePage(await openFrame(c, assets), title, problem.message, hint), status);
 }
 
 /** htmx follows this header whatever the status. */

@@ -1,9 +1,10 @@
 /** Following a command that runs: its new output and its state, as replacements for what the page shows. */
-import { type BlockOutput, grow, outputOf, stateOf } from '../html/block.ts';
-import { fill, type LiveCursor, replace } from '../html/live.ts';
-import { cursorAt, linesMax, type OutputHtml, type StreamCursor } from '../html/output.ts';
-import type { Html } from '../html/page.ts';
-import { type CommandRow, hasEnded } from '../sql/contract.ts';
+import { type BlockOutput, grow, outputOf, stateOf } from '../../html/block.ts';
+import { blockTools } from '../../html/blockTools.ts';
+import { fill, type LiveCursor, replace } from '../../html/live.ts';
+import { cursorAt, linesMax, type OutputHtml, type StreamCursor } from '../../html/output.ts';
+import type { Html } from '../../html/page.ts';
+import { type CommandRow, hasEnded } from '../../sql/contract.ts';
 import { type Reader, readBlockOutput, readNext } from './blocks.ts';
 
 /** The command that is followed, and how far each of its streams is shown. */
@@ -21,7 +22,7 @@ export interface Followed {
 export async function follow(reader: Reader, command: CommandRow, run: Run): Promise<Followed> {
   const { seq } = command;
   const ended = hasEnded(command.state);
-  const parts = [fill(`#c${seq}-state`, stateOf(command)), ...(ended ? [replace(`#c${seq}-act`, '')] : [])];
+  const parts = [fill(`#c${seq}-state`, stateOf(command)), ...(ended ? endOf(command) : [])];
   const isNew = ended || command.stdout_bytes > run.stdout.seen || command.stderr_bytes > run.stderr.seen;
   if (!isNew) return { parts, isFlowing: false, output: unchanged(run) };
   const growth = await readGrowth(reader, command, run);
@@ -30,6 +31,13 @@ export async function follow(reader: Reader, command: CommandRow, run: Run): Pro
     growth ? replace(`#c${seq}-open`, grow(command, growth)) : replace(`#c${seq}-out`, outputOf(command, output)),
   );
   return { parts, isFlowing: true, output };
+}
+
+/** Once it has ended, what ends it goes, and so does the field for its input; what can be done with it now comes. */
+function endOf(command: CommandRow): Html[] {
+  const { seq, interactive } = command;
+  const gone = interactive ? [replace(`#c${seq}-in`, '')] : [];
+  return [replace(`#c${seq}-act`, ''), replace(`#c${seq} .block-tools`, blockTools(command)), ...gone];
 }
 
 /** The run that a cursor keeps of a command shown with this output. */
@@ -48,6 +56,13 @@ async function readGrowth(reader: Reader, command: CommandRow, run: Run): Promis
 }
 
 function unchanged({ stdout, stderr }: Run): BlockOutput {
-  const keep = (cursor: StreamCursor): OutputHtml => ({ fixed: '', open: '', cursor, restart: false, isCut: false });
+  const keep = (cursor: StreamCursor): OutputHtml => ({
+    fixed: '',
+    open: '',
+    cursor,
+    restart: false,
+    isCut: false,
+    start: 0,
+  });
   return { stdout: keep(stdout), stderr: keep(stderr), isCut: false };
 }

@@ -1,10 +1,12 @@
 /** What is new on a session's page since its cursor: rows → fragments. One answer carries all of it and the next cursor. */
-import { type BlockOutput, block, inWords, prompt } from '../html/block.ts';
-import { fill, type LiveCursor, liveElement, replace } from '../html/live.ts';
-import type { Html } from '../html/page.ts';
-import { sessionState } from '../html/sessions.ts';
-import { composer, hostOf } from '../html/terminal.ts';
-import { type CommandRow, hasEnded, type Session } from '../sql/contract.ts';
+import { type BlockOutput, block, prompt } from '../../html/block.ts';
+import { composer } from '../../html/composer.ts';
+import { fill, type LiveCursor, liveElement, replace } from '../../html/live.ts';
+import type { Html } from '../../html/page.ts';
+import { hostOf } from '../../html/place.ts';
+import { sessionState } from '../../html/sessionList.ts';
+import { inWords } from '../../html/words.ts';
+import { type CommandRow, hasEnded, type Session } from '../../sql/contract.ts';
 import { type Reader, readBlocks } from './blocks.ts';
 import { follow, runOf } from './follow.ts';
 

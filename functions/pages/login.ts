@@ -3,24 +3,25 @@
  * stored; no script can read it and no other site can send it.
  */
 import { deleteCookie, setCookie } from 'hono/cookie';
-import { loginPage } from '../html/login.ts';
-import { type AssetUrls, messagePage } from '../html/page.ts';
-import { limits } from '../sql/contract.ts';
-import { cookieName, readCredential, requireSameOrigin } from './auth.ts';
-import { sha256, toBase64Url, utf8 } from './bytes.ts';
-import type { Edge, EdgeApp, EdgeContext } from './edge.ts';
-import { asProblem } from './problem.ts';
+import { loginPage } from '../../html/login.ts';
+import { messagePage } from '../../html/page.ts';
+import { limits } from '../../sql/contract.ts';
+import { cookieName, readCredential, requireSameOrigin } from '../auth.ts';
+import { sha256, toBase64Url, utf8 } from '../bytes.ts';
+import type { Edge, EdgeApp, EdgeContext } from '../edge.ts';
+import { asProblem } from '../problem.ts';
+import { type LoadAssets, openFrame } from './frame.ts';
 
 const insecure =
   'A browser logs in over HTTPS only, or over plain HTTP on this very machine (127.0.0.1). Anyone between could read the key.';
 
 /** Adds the routes of logging in and out. */
-export function loginRoutes(app: EdgeApp, { calls }: Edge, assets: () => Promise<AssetUrls>): void {
-  app.get('/login', async (c) => c.html(loginPage(await assets(), cookieName(c) ? undefined : insecure)));
+export function loginRoutes(app: EdgeApp, { calls }: Edge, assets: LoadAssets): void {
+  app.get('/login', async (c) => c.html(loginPage(await openFrame(c, assets), cookieName(c) ? undefined : insecure)));
 
   app.post('/login', async (c) => {
     requireSameOrigin(c);
-    if (!cookieName(c)) return c.html(loginPage(await assets(), insecure), 403);
+    if (!cookieName(c)) return c.html(loginPage(await openFrame(c, assets), insecure), 403);
     const { key } = await c.req.parseBody();
     const credential = await sha256(utf8(typeof key === 'string' ? key.trim() : ''));
     const login = await freshLogin();
@@ -29,18 +30,18 @@ export function loginRoutes(app: EdgeApp, { calls }: Edge, assets: () => Promise
     } catch (error) {
       const problem = asProblem(error);
       if (problem.code !== 'unauthorized') throw error;
-      return c.html(loginPage(await assets(), 'This key is unknown, revoked or expired.'), 401);
+      return c.html(loginPage(await openFrame(c, assets), 'This key is unknown, revoked or expired.'), 401);
     }
     return welcome(c, login.token);
   });
 
   app.get('/login/:token', async (c) => {
-    if (!cookieName(c)) return c.html(messagePage(await assets(), 'This needs HTTPS', insecure), 403);
+    if (!cookieName(c)) return c.html(messagePage(await openFrame(c, assets), 'This needs HTTPS', insecure), 403);
     const login = await freshLogin();
     const identity = await calls.redeemLoginLink(await sha256(utf8(c.req.param('token'))), login.hash);
     if (identity) return welcome(c, login.token);
     if (await isLoggedIn(c, calls)) return c.redirect('/', 303);
-    return c.html(messagePage(await assets(), 'This link was used already', spent, spentHint), 410);
+    return c.html(messagePage(await openFrame(c, assets), 'This link was used already', spent, spentHint), 410);
   });
 
   app.post('/logout', async (c) => {

@@ -1,9 +1,9 @@
 /** Commands as the page shows them: each row with its output, of which only so much is read as one page can show. */
-import type { Block, BlockOutput } from '../html/block.ts';
-import { cursorAt, type OutputHtml, readBytesMax, renderOutput, type StreamCursor } from '../html/output.ts';
-import { type CommandRow, hasEnded, type StreamName } from '../sql/contract.ts';
-import type { Credential, EdgeCalls } from '../sql/edge.ts';
-import { fromBase64, joined } from './bytes.ts';
+import type { Block, BlockOutput } from '../../html/block.ts';
+import { cursorAt, type OutputHtml, readBytesMax, renderOutput, type StreamCursor } from '../../html/output.ts';
+import { type CommandRow, hasEnded, type StreamName } from '../../sql/contract.ts';
+import type { Credential, EdgeCalls } from '../../sql/edge.ts';
+import { fromBase64, joined } from '../bytes.ts';
 
 /** Who asks, and how. */
 export interface Reader {
@@ -66,6 +66,13 @@ export async function readNext(
   return shown.restart ? undefined : shown;
 }
 
+/** The last lines before an offset that is at a line's start. */
+export async function readBefore(reader: Reader, id: string, name: StreamName, before: number): Promise<OutputHtml> {
+  const { start, data } = await readWhole(reader, id, name, Math.max(0, before - readBytesMax), before);
+  const skipped = start === 0 ? 0 : data.indexOf(0x0a) + 1;
+  return renderOutput(data.subarray(skipped), cursorAt(start + skipped), true);
+}
+
 async function readLast(reader: Reader, row: CommandRow, name: StreamName, fromRow: boolean) {
   const total = row[`${name}_bytes`];
   if (total === 0 && hasEnded(row.state)) return undefined;
@@ -99,7 +106,7 @@ function endOf(piece: { start_offset: number; data: Uint8Array } | undefined): n
 }
 
 /** Both stored ends of a stream, which are all of it where it is short. */
-function endsOf(row: CommandRow, name: StreamName): { head: Uint8Array; tail: Uint8Array; isAll: boolean } {
+export function endsOf(row: CommandRow, name: StreamName): { head: Uint8Array; tail: Uint8Array; isAll: boolean } {
   const [head, tail] = [fromBase64(row[`${name}_head`]), fromBase64(row[`${name}_tail`])];
   return { head, tail, isAll: head.length + tail.length >= row[`${name}_bytes`] };
 }
