@@ -34,7 +34,10 @@ const submit = createRoute({
       'idempotency_conflict',
       'too_large',
       'unsupported_media_type',
+      'not_allowed',
       'too_many_queued',
+      'too_many_commands',
+      'output_spent',
     ),
   },
 });

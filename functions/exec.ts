@@ -15,7 +15,16 @@ const exec = createRoute({
   request: { headers: IdempotencyHeaders.extend({ prefer: z.string().optional() }), body: commandBody.declared },
   responses: {
     ...submitAnswers,
-    ...keyedProblems('idempotency_conflict', 'too_large', 'unsupported_media_type', 'too_many_sessions'),
+    ...keyedProblems(
+      'idempotency_conflict',
+      'too_large',
+      'unsupported_media_type',
+      'not_allowed',
+      'too_many_sessions',
+      'too_many_queued',
+      'too_many_commands',
+      'output_spent',
+    ),
   },
 });
 

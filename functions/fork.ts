@@ -39,6 +39,7 @@ const fork = createRoute({
       'idempotency_conflict',
       'too_large',
       'unsupported_media_type',
+      'not_allowed',
       'too_many_sessions',
     ),
   },

@@ -8,6 +8,7 @@ export const problems = {
   bad_request: { status: 400, title: 'The request cannot be understood' },
   unauthorized: { status: 401, title: 'A valid key is needed' },
   forbidden: { status: 403, title: 'This key may not do that' },
+  not_allowed: { status: 403, title: 'This key may not run that' },
   not_found: { status: 404, title: 'There is no such thing, or it is not yours' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
   session_closed: { status: 409, title: 'The session is closed' },
@@ -28,6 +29,8 @@ export const problems = {
   invalid: { status: 422, title: 'The request fails validation' },
   too_many_queued: { status: 429, title: 'Too many commands are queued', retryAfterS: 1 },
   too_many_sessions: { status: 429, title: 'Too many sessions are open', retryAfterS: 5 },
+  too_many_commands: { status: 429, title: 'Too many commands a minute', retryAfterS: 1 },
+  output_spent: { status: 429, title: 'The output of a day is used up', retryAfterS: 60 },
   stdin_full: { status: 429, title: 'Too much input is waiting', retryAfterS: 1 },
   keys_full: { status: 429, title: 'Too many keys are waiting', retryAfterS: 1 },
   internal: { status: 500, title: 'Something broke on our side' },
@@ -98,7 +101,10 @@ export function asProblem(error: unknown): Problem {
     return new Problem('database_unavailable', 'The database does not answer.', { hint, cause: error });
   }
   if (isSqlError(error) && error.code.startsWith('LP') && error.detail in problems && error.code !== 'LP500') {
-    return new Problem(error.detail as ProblemCode, error.message, error.hint ? { hint: error.hint } : {});
+    return new Problem(error.detail as ProblemCode, error.message, {
+      ...(error.hint ? { hint: error.hint } : {}),
+      ...(error.column ? { headers: { 'Retry-After': error.column } } : {}),
+    });
   }
   if (error instanceof HTTPException && error.status < 500)
     return new Problem('bad_request', error.message || 'Bad request.');

@@ -21,6 +21,8 @@ export interface SqlError extends Error {
   code: string;
   detail: string;
   hint?: string;
+  /** After how many seconds trying again makes sense (sql/internal/fail.sql); empty where that is not known. */
+  column?: string;
 }
 
 /** True for an error of Postgres' own, which carries a SQLSTATE. */

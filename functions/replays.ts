@@ -50,6 +50,7 @@ const replay = createRoute({
       'idempotency_conflict',
       'too_large',
       'unsupported_media_type',
+      'not_allowed',
       'too_many_sessions',
     ),
   },

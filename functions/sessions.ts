@@ -45,7 +45,14 @@ const create = createRoute({
   request: { headers: IdempotencyHeaders, body: body.declared },
   responses: {
     201: { ...json(Session, 'The session'), headers: z.object({ Location: z.string() }) },
-    ...keyedProblems('name_taken', 'idempotency_conflict', 'too_large', 'unsupported_media_type', 'too_many_sessions'),
+    ...keyedProblems(
+      'name_taken',
+      'idempotency_conflict',
+      'too_large',
+      'unsupported_media_type',
+      'not_allowed',
+      'too_many_sessions',
+    ),
   },
 });
 

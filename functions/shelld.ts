@@ -41,6 +41,7 @@ export function shelldRoutes(app: EdgeApp, edge: Edge): void {
     202: text('It has not ended in time and goes on; ask GET /state, then GET /output'),
     400: text('An empty command, or a bad X-Command-Timeout'),
     413: text('The command is too large'),
+    429: text('This key has sent as many commands, or its commands have written as much, as they may'),
   };
   add('post', '/execute', 'Run the body, whatever its type, as a command', executed, execute);
   add('post', '/kill', 'Ctrl-C for what runs', { 200: empty('It is on its way to the host') }, async ({ calls }, c) => {

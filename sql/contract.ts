@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 
+export * from './contract/keys.ts';
 export type * from './contract/pages.ts';
 export * from './contract/replays.ts';
 export * from './contract/states.ts';
@@ -107,6 +108,13 @@ export const limits = {
   fenceAfterMs: 45 * second,
   /** A hint that was not acted on is repeated after this. */
   hintMs: 2 * second,
+  /** How long a rotated secret is still taken: time to deploy the new one; and the longest. */
+  rotationGraceMs: 24 * hour,
+  rotationGraceMsMax: 30 * 24 * hour,
+  /** Names on a key's list of executables, and the length of one. */
+  executablesMax: 256,
+  /** A longer command of a key with a list of executables is refused: reading it would take longer than its users would wait. */
+  judgedBytesMax: 64 * KiB,
   /** A link that logs a browser in: from the terminal to the browser. */
   loginLinkMs: 15 * minute,
   /** A browser stays logged in. */
@@ -138,9 +146,6 @@ export type SessionState = z.infer<typeof SessionState>;
 
 export const HostState = z.enum(['live', 'draining', 'dead']);
 export type HostState = z.infer<typeof HostState>;
-
-export const Scope = z.enum(['read', 'execute', 'admin']);
-export type Scope = z.infer<typeof Scope>;
 
 export const StreamName = z.enum(['stdout', 'stderr']);
 export type StreamName = z.infer<typeof StreamName>;
@@ -286,19 +291,6 @@ export const Host = z.object({
   version: z.string(),
 });
 export type Host = z.infer<typeof Host>;
-
-/** An API key as it may be shown: never its secret. */
-export const ApiKey = z.object({
-  id: Id,
-  name: z.string(),
-  owner: z.string(),
-  scopes: z.array(Scope),
-  created_at: Time,
-  expires_at: Time.nullable(),
-  revoked_at: Time.nullable(),
-  last_used_at: Time.nullable(),
-});
-export type ApiKey = z.infer<typeof ApiKey>;
 
 /** A session or a pseudo-session. Of the latter not every one is a UUID to who looks closely. */
 const ChainId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);

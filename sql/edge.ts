@@ -6,7 +6,6 @@
 import { edgeAuditCalls } from './audit.ts';
 import { call, callRows } from './call.ts';
 import type {
-  ApiKey,
   CommandRow,
   CommandState,
   Host,
@@ -21,10 +20,11 @@ import type {
   StreamName,
 } from './contract.ts';
 import { historyCalls } from './edgeHistory.ts';
+import { keyCalls } from './edgeKeys.ts';
 
 export type { BundlePlan, EventFilter } from './audit.ts';
-
 export type { RecordingHead, RecordingRow, ReplayOptions } from './edgeHistory.ts';
+export type { KeyChange, KeyLimits, KeyOptions } from './edgeKeys.ts';
 
 /** SHA-256 of a key or cookie, 32 bytes. */
 export type Credential = Uint8Array;
@@ -253,15 +253,7 @@ export function edgeCalls(query: Query) {
       one<Identity | null>('redeem_login_link', { link_hash: linkHash, login_hash: loginHash }),
     deleteLogin: (credential: Credential) => one<null>('delete_login', { credential }),
 
-    createKey: (
-      credential: Credential,
-      id: string,
-      hash: Uint8Array,
-      options: { name: string; owner?: string | undefined; scopes: Scope[]; expires_at?: string | undefined },
-    ) => one<ApiKey>('create_key', { credential, id, hash, options }),
-    listKeys: (credential: Credential) => one<Page<ApiKey>>('list_keys', { credential }),
-    revokeKey: (credential: Credential, id: string) => one<null>('revoke_key', { credential, id }),
-
+    ...keyCalls(one),
     ...edgeAuditCalls(one),
     listHosts: (credential: Credential) => one<Page<Host>>('list_hosts', { credential }),
     /** Needs no key: says only whether the database answers and a host lives. */

@@ -31,7 +31,15 @@ export type CommandRequest = {
   if_busy?: 'queue' | 'fail';
 };
 
-export type KeyRequest = { name: string; owner?: string; scopes: Scope[]; expires_at?: string };
+/** What a key may use and run; in a change, null takes a limit away. */
+export type KeyLimits = {
+  quotas?: { [Name in keyof ApiKey['quotas']]?: number | null };
+  timeout_max?: string | null;
+  allow?: string[] | null;
+  deny?: string[] | null;
+};
+export type KeyRequest = KeyLimits & { name: string; owner?: string; scopes: Scope[]; expires_at?: string };
+export type KeyChange = KeyLimits & { name?: string; expires_at?: string | null };
 export type Filter = Record<string, string | number | undefined>;
 export type Client = ReturnType<typeof createClient>;
 
@@ -52,9 +60,7 @@ export function createClient(connection: Connection, onTrouble: (reason: string)
     ...commandCalls(read, send),
     /** Follows a command: see follow.ts. */
     follow: (id: string, options: FollowOptions) => follow(request, id, options),
-    createKey: (json: KeyRequest) => read<ApiKey & { key: string }>('POST', '/v1/keys', { json, repeatable: false }),
-    listKeys: () => read<Page<ApiKey>>('GET', '/v1/keys'),
-    revokeKey: (id: string) => send('DELETE', `/v1/keys/${encodeURIComponent(id)}`),
+    ...keyCalls(read, send),
     request,
   };
 }
@@ -110,6 +116,19 @@ function commandCalls(read: Read, send: Send) {
     cancelCommand: (id: string) => read<Command>('DELETE', commandPath(id)),
     writeStdin: (id: string, body: Uint8Array, offset: number, eof: boolean, signal: AbortSignal) =>
       send('POST', `${commandPath(id)}/stdin`, { body, query: { offset, eof: String(eof) }, signal }),
+  };
+}
+
+function keyCalls(read: Read, send: Send) {
+  const keyPath = (id: string) => `/v1/keys/${encodeURIComponent(id)}`;
+  return {
+    createKey: (json: KeyRequest) => read<ApiKey & { key: string }>('POST', '/v1/keys', { json, repeatable: false }),
+    listKeys: () => read<Page<ApiKey>>('GET', '/v1/keys'),
+    changeKey: (id: string, json: KeyChange) => read<ApiKey>('PATCH', keyPath(id), { json }),
+    /** Not repeated: a second rotation would end the first one's secret's grace. */
+    rotateKey: (id: string, grace: string | undefined) =>
+      read<ApiKey & { key: string }>('POST', `${keyPath(id)}/rotate`, { json: { grace }, repeatable: false }),
+    revokeKey: (id: string) => send('DELETE', keyPath(id)),
   };
 }
 

@@ -5,33 +5,37 @@ import { type Api, apiCommand, runApi } from '../api.ts';
 import { clientEnvironment } from '../client/env.ts';
 import type { ConnectionFlags } from '../client/settings.ts';
 import type { Cell } from '../terminal/table.ts';
+import { addChanges, printNew } from './keyChanges.ts';
+import { type LimitFlags, limitOptions, limitsOf } from './keyLimits.ts';
 import { printList } from './list.ts';
 import { choices, futureTime } from './options.ts';
 
-type CreateOptions = ConnectionFlags & {
-  name: string;
-  owner?: string;
-  scope?: Scope[];
-  expires?: string;
-  byDatabase?: boolean;
-  json?: boolean;
-};
+type CreateOptions = ConnectionFlags &
+  LimitFlags & {
+    name: string;
+    owner?: string;
+    scope?: Scope[];
+    expires?: string;
+    byDatabase?: boolean;
+    json?: boolean;
+  };
 
-const description = `make, list and revoke keys
+const description = `make, list, change, rotate and revoke keys
 
 Through the API, by an admin key. Where there is no key, or with --by-database, \`create\` makes an admin key by the rights of
 the database's owner: DATABASE_URL, or the data directory of the \`limpet up\` that runs on this machine.`;
 
 const createExamples = `  export LIMPET_KEY="$(limpet keys create)"      the first one, where \`limpet up\` runs
   limpet keys create --name ci --owner team-web --scope execute --expires 90d
+  limpet keys create --name bot --scope execute --allow ls,cat,git --timeout-max 1m --per-minute 60
 An owner sees only what its own keys made. read sees, execute runs as well, admin sees all owners' and makes keys.`;
 
 const columns = ['ID', 'NAME', 'OWNER', 'SCOPES', 'STATE', 'MADE', 'USED'].map((title) => ({ title }));
 
 /** `limpet keys`. */
 export function addKeys(program: Program): void {
-  const keys = program.command('keys').summary('make, list and revoke keys').description(description);
-  apiCommand(keys, 'create', 'make a key and print it, this once', createExamples)
+  const keys = program.command('keys').summary('make, list, change, rotate and revoke keys').description(description);
+  limitOptions(apiCommand(keys, 'create', 'make a key and print it, this once', createExamples))
     .option('--name <name>', 'what it is for', 'cli')
     .option('--owner <owner>', 'whose it is; by default the same as of the key that makes it')
     .option(
@@ -46,6 +50,7 @@ export function addKeys(program: Program): void {
   apiCommand(keys, 'list', 'list keys, without their secrets', '  limpet keys list --json')
     .option('--json', 'one JSON object a line')
     .action((options: ConnectionFlags & { json?: boolean }) => runApi(options, (api) => list(api, options.json)));
+  addChanges(keys);
   apiCommand(keys, 'revoke', 'have keys refused from the next call on', '  limpet keys revoke 0190f6a1-…')
     .argument('<id...>', 'as `limpet keys list` shows it')
     .action((ids: string[], options: ConnectionFlags) =>
@@ -64,7 +69,7 @@ async function create(options: CreateOptions): Promise<never> {
   const { byDatabase, keyFile, name, owner, scope, expires, json } = options;
   const hasKey = keyFile !== undefined || clientEnvironment().LIMPET_KEY !== undefined;
   if (hasKey && !byDatabase) return runApi(options, (api) => createByKey(api, options));
-  if (owner ?? scope ?? expires ?? json) {
+  if (owner ?? scope ?? expires ?? json ?? Object.keys(limitsOf(options))[0]) {
     console.error(
       'limpet: Without a key, only an admin key can be made, with a name alone. Set LIMPET_KEY for others.',
     );
@@ -75,17 +80,16 @@ async function create(options: CreateOptions): Promise<never> {
 
 async function createByKey(
   api: Api,
-  { name, owner, scope = ['admin'], expires, json }: CreateOptions,
+  { name, owner, scope = ['admin'], expires, json, ...flags }: CreateOptions,
 ): Promise<undefined> {
   const made = await api.client.createKey({
     name,
     scopes: scope,
     ...(owner !== undefined && { owner }),
     ...(expires !== undefined && { expires_at: expires }),
+    ...limitsOf(flags),
   });
-  api.print(json ? JSON.stringify(made) : made.key);
-  api.hint('It is shown this once. `limpet keys revoke` takes it back.');
-  return undefined;
+  return printNew(api, made, json);
 }
 
 async function list(api: Api, json: boolean | undefined): Promise<undefined> {

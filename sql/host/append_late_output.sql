@@ -20,6 +20,7 @@ begin
   set late_bytes = c.late_bytes + octet_length(p_data) + p_dropped,
       late_dropped_bytes = c.late_dropped_bytes + octet_length(p_data) - octet_length(v_kept) + p_dropped
   where id = c.id;
+  if c.metered then perform limpet.count_output(c.key_id, octet_length(v_kept)); end if;
   return v_room > octet_length(v_kept);
 end
 $$;

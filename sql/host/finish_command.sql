@@ -27,6 +27,7 @@ begin
         stdout_sha256 = decode(p_result->>'stdout_sha256', 'hex'), stderr_sha256 = decode(p_result->>'stderr_sha256', 'hex'),
         finished_at = clock_timestamp()
     where id = c.id;
+    if c.metered then perform limpet.count_output(c.key_id, c.stdout_bytes + c.stderr_bytes - c.dropped_bytes); end if;
     update limpet.sessions
     set running_command_id = null, last_active_at = clock_timestamp(), cwd = coalesce(p_result->>'cwd', s.cwd),
         state_hash = coalesce(v_hash, s.state_hash), background_jobs = coalesce((p_result->>'jobs')::integer, s.background_jobs),

@@ -12,6 +12,7 @@ begin
   where id = (select x.id from limpet.commands x where x.session_id = s.id and x.state = 'queued' order by x.seq limit 1)
   returning * into c;
   if not found then return null; end if;
+  if c.metered then c := limpet.limit_output(c); end if;
   update limpet.sessions
   set running_command_id = c.id, queued = s.queued - 1,
       audit_seq = s.audit_seq + 1,

@@ -1,6 +1,7 @@
 -- Queues a command in a session whose row the caller has locked (`s`, as read under that lock), and hints its host if nothing else
 -- of the session is under way: whoever finishes a command takes the next one anyway. `p_options` is CommandOptions in sql/edge.ts.
--- A repeated id or idempotency key gives the first command again.
+-- A repeated id or idempotency key gives the first command again, and is not counted twice. Raises id_taken, idempotency_conflict,
+-- session_closed, session_busy, not_allowed, too_many_queued, too_many_commands, output_spent.
 create or replace function limpet.enqueue(
   p_key limpet.api_keys, s limpet.sessions, p_id uuid, p_options jsonb, p_idempotency_key text, p_body_hash bytea
 ) returns limpet.commands
@@ -26,15 +27,15 @@ begin
     perform limpet.fail('session_closed', 'This session is closed; its history stays readable.', 'Open another with POST /v1/sessions.');
   elsif p_options->>'if_busy' = 'fail' and not v_idle then
     perform limpet.fail('session_busy', 'A command is running or queued in this session.', 'Wait for it, or send if_busy "queue".');
-  elsif s.queued >= limpet.setting('queued_max') then
-    perform limpet.fail('too_many_queued', format('%s commands wait in this session, as many as may.', s.queued),
-      'Wait until some have run, or use another session.');
   end if;
+  perform limpet.require_allowed(p_key, p_options);
+  perform limpet.admit_command(p_key, s);
   insert into limpet.commands (id, session_id, seq, owner_id, key_id, command, environment, requested_cwd, stdin, interactive,
-    timeout_ms, max_output, idempotency_key, body_hash, created_at)
+    timeout_ms, max_output, metered, idempotency_key, body_hash, created_at)
   values (p_id, s.id, s.next_seq, s.owner_id, p_key.id, p_options->>'command', p_options->'env', p_options->>'cwd',
     convert_to(p_options->>'stdin', 'UTF8'), coalesce((p_options->>'interactive')::boolean, false),
-    (p_options->>'timeout_ms')::bigint, coalesce((p_options->>'max_output')::bigint, limpet.setting('max_output_bytes')),
+    coalesce((p_options->>'timeout_ms')::bigint, p_key.timeout_ms_max),
+    coalesce((p_options->>'max_output')::bigint, limpet.setting('max_output_bytes')), p_key.output_bytes_per_day_max is not null,
     p_idempotency_key, p_body_hash, v_now)
   returning * into c;
   update limpet.sessions

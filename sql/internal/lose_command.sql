@@ -8,8 +8,10 @@ begin
   select * into s from limpet.sessions where id = p_session for no key update;
   update limpet.commands set state = 'lost', finished_at = clock_timestamp(), problem = concat_ws(' ',
     'Its host was lost while it ran: it may have run in part, or on, and is not run again. What was stored of its output is kept.', problem)
-  where attempt = p_attempt and state = 'running' returning id, seq into c;
+  where attempt = p_attempt and state = 'running'
+    returning id, seq, key_id, metered, stdout_bytes + stderr_bytes - dropped_bytes as stored into c;
   if not found then return; end if;
+  if c.metered then perform limpet.count_output(c.key_id, c.stored); end if;
   update limpet.sessions
   set running_command_id = null, last_active_at = clock_timestamp(),
       audit_seq = s.audit_seq + 1,

@@ -16,10 +16,8 @@ declare
 begin
   s := limpet.repeated_session(p_key, p_id, p_idempotency_key, p_body_hash);
   if s.id is not null then return s; end if;
-  if (select count(*) from limpet.sessions x where x.key_id = p_key.id and x.closed_at is null) >= limpet.setting('open_sessions_max') then
-    perform limpet.fail('too_many_sessions', format('This key has %s open sessions, as many as it may.', limpet.setting('open_sessions_max')),
-      'Close one with DELETE /v1/sessions/{session}.');
-  end if;
+  perform limpet.require_allowed(p_key, p_options - 'command');
+  perform limpet.admit_session(p_key);
   insert into limpet.sessions (id, owner_id, key_id, name, pool, tty, merge_output, ephemeral, shelld, cols, rows, idle_timeout_ms,
     labels, environment, initial_cwd, idempotency_key, body_hash, forked_from, forked_from_seq, forked_audit_seq, forked_audit_hash,
     replay_id, state_hash, start_state_hash, start_exit_code, created_at, last_active_at, hint_at, audit_seq, audit_hash)

@@ -16,7 +16,13 @@ begin
   select * into strict k from limpet.api_keys where id = r.key_id;
   if k.revoked_at is not null or k.expires_at <= clock_timestamp() then return 'The key that asked for it is no longer valid.'; end if;
   s.running_command_id := p_after;
-  perform limpet.enqueue(k, s, v_id, i.options || jsonb_build_object('command', i.command), null, null);
+  begin
+    perform limpet.enqueue(k, s, v_id, i.options || jsonb_build_object('command', i.command,
+      'timeout_ms', least((i.options->>'timeout_ms')::bigint, k.timeout_ms_max)), null, null);
+  exception when sqlstate 'LP403' or sqlstate 'LP429' then
+    -- The command before it has ended all the same: what its key may not do stops the replay, and it can be resumed.
+    return sqlerrm;
+  end;
   if i.stdin is not null then update limpet.commands set stdin = i.stdin where id = v_id; end if;
   update limpet.replay_items set command_id = v_id, options = null, stdin = null where replay_id = r.id and seq = i.seq;
   return null;

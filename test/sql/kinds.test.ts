@@ -148,6 +148,26 @@ const cases: Case[] = [
     { key_id: expect.any(String) },
   ],
   [
+    'key.changed',
+    async () => {
+      const { key_id } = await fixture.edge.whoami(await fixture.key('kinds'));
+      await fixture.edge.changeKey(fixture.admin, key_id, {
+        limits: { open_sessions_max: 2, executables_denied: ['rm'] },
+      });
+      return systemChain;
+    },
+    { limits: '{"deny": ["rm"], "open_sessions": 2}' },
+  ],
+  [
+    'key.rotated',
+    async () => {
+      const { key_id } = await fixture.edge.whoami(await fixture.key('kinds'));
+      await fixture.edge.rotateKey(fixture.admin, key_id, Buffer.alloc(32, 9), 1_000);
+      return systemChain;
+    },
+    { key_id: expect.any(String), previous_until: expect.any(String) },
+  ],
+  [
     'login',
     async () => {
       await fixture.edge.createLogin(fixture.admin, Buffer.alloc(32, 7));

@@ -25,6 +25,7 @@ const inContract: Record<string, number> = {
   replay_items_max: limits.replayItemsMax,
   replay_timeout_ms_min: limits.replayTimeoutMsMin,
   timeout_ms_max: limits.timeoutMsMax,
+  judged_bytes_max: limits.judgedBytesMax,
   lease_ms: limits.leaseMs,
   fence_after_ms: limits.fenceAfterMs,
   hint_ms: limits.hintMs,

@@ -37,7 +37,15 @@ test('bash is offered commands, options, choices and sessions', async () => {
   expect(await offeredByBash('limpet', 'exec', '--fail')).toEqual(['--fail-if-busy']);
   expect(await offeredByBash('limpet', 'exec', '-s', session)).toContain(session);
   expect(await offeredByBash('limpet', 'tail', '')).toContain(session);
-  expect(await offeredByBash('limpet', 'keys', '')).toEqual(['create', 'list', 'revoke', 'link', 'help']);
+  expect(await offeredByBash('limpet', 'keys', '')).toEqual([
+    'create',
+    'list',
+    'change',
+    'rotate',
+    'revoke',
+    'link',
+    'help',
+  ]);
   expect(await offeredByBash('limpet', 'sessions', '--state', 'cl')).toEqual(['closed']);
   expect(await offeredByBash('limpet', 'exec', '--file', '')).toEqual([]);
   expect(await offeredByBash('limpet', 'recording', '--format', 'v')).toEqual(['v3', 'v2']);

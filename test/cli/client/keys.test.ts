@@ -39,6 +39,27 @@ test('a key is made, printed once and alone, listed without its secret, and revo
   });
 });
 
+test('limits are set with the key and changed later; a rotated key prints its new secret alone', async () => {
+  const limits = ['--per-minute', '2', '--output-per-day', '2G', '--timeout-max', '90s', '--deny', 'rm,dd'];
+  const made = await limpet(['keys', 'create', '--scope', 'execute', '--json', ...limits], asAdmin());
+  const { id, key, ...shown } = JSON.parse(made.stdout);
+  expect(shown).toMatchObject({
+    quotas: { open_sessions: null, commands_per_minute: 2, output_bytes_per_day: 2 * 1024 ** 3 },
+    timeout_max_ms: 90_000,
+    deny: ['rm', 'dd'],
+  });
+  const exec = (secret: string, command: string) => limpet(['exec', command], { env: { LIMPET_KEY: secret } });
+  expect(await exec(key, 'rm x')).toMatchObject({ code: expect.any(Number), stderr: expect.stringContaining('"rm"') });
+  const change = ['keys', 'change', id, '--per-minute', 'none', '--deny', 'none', '--allow', 'rm', '--name', 'other'];
+  expect(await limpet(change, asAdmin())).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect((await exec(key, 'dd')).stderr).toContain('"dd"');
+  const rotated = await limpet(['keys', 'rotate', id, '--grace', '0'], asAdmin());
+  expect(rotated).toEqual({ code: 0, stdout: expect.stringMatching(/^lp_\S+\n$/), stderr: '' });
+  expect((await exec(key, 'echo old')).stdout).toBe('');
+  expect((await exec(rotated.stdout.trim(), 'echo new')).stdout).toBe('new\n');
+  expect(await limpet(['keys', 'change', id, '--queued', '0'], asAdmin())).toMatchObject({ code: 2 });
+});
+
 test('a key that may not make keys is told so', async () => {
   expect(await limpet(['keys', 'create'])).toEqual({
     code: 1,

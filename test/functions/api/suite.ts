@@ -7,6 +7,7 @@ import { ending } from './ending.ts';
 import { type Adapter, useApi } from './fixture.ts';
 import { forking, refusedForks } from './forking.ts';
 import { besideHost } from './host.ts';
+import { limitedKeys } from './limitedKeys.ts';
 import { owners } from './owners.ts';
 import { recordings, refusedRecordings } from './recordings.ts';
 import { records } from './records.ts';
@@ -24,7 +25,7 @@ import { refusedUsage, usage } from './usage.ts';
 export function apiSuite(adapter: Adapter): void {
   describe(`the API on ${adapter.name}, before any host lives`, () => {
     const api = useApi(adapter);
-    for (const declare of [refusals, addresses, owners, records, submitting]) declare(api);
+    for (const declare of [refusals, addresses, owners, limitedKeys, records, submitting]) declare(api);
     for (const declare of [refusedForks, refusedReplays, refusedRecordings, refusedSearches, refusedUsage, terminals])
       declare(api);
   });

@@ -1,0 +1,26 @@
+-- Refuses a command where as many wait as may, in the session `s` or for the key (too_many_queued), or where the key has sent as many as it
+-- may a minute (too_many_commands), or its commands have written as much as they may today (output_spent); else counts it. Called by
+-- enqueue, under the session's lock.
+create or replace function limpet.admit_command(k limpet.api_keys, s limpet.sessions) returns void
+  language plpgsql as $$
+declare
+  u limpet.key_use;
+begin
+  if s.queued >= limpet.setting('queued_max') then
+    perform limpet.fail('too_many_queued', format('%s commands wait in this session, as many as may.', s.queued),
+      'Wait until some have run, or use another session.');
+  end if;
+  if k.queued_commands_max is null and k.commands_per_minute_max is null and k.output_bytes_per_day_max is null then return; end if;
+  u := limpet.lock_key_use(k.id);
+  if (select count(*) from limpet.commands c where c.key_id = k.id and c.state = 'queued') >= k.queued_commands_max then
+    perform limpet.fail('too_many_queued', format('%s commands of this key wait, as many as may.', k.queued_commands_max),
+      'Wait until some have run, or cancel some.');
+  end if;
+  if limpet.output_room(k, u) = 0 then
+    perform limpet.fail('output_spent', format('The commands of this key have written the %s bytes that they may a day.', k.output_bytes_per_day_max),
+      'The day ends at midnight UTC. What is stored can still be read.',
+      extract(epoch from date_trunc('day', clock_timestamp(), 'UTC') + interval '1 day' - clock_timestamp()));
+  end if;
+  if k.commands_per_minute_max is not null then perform limpet.pace_command(k, u); end if;
+end
+$$;
