@@ -60,7 +60,7 @@ export function bulkCancelRoutes(app: EdgeApp, edge: Edge): void {
 }
 
 /** Call by call, so that no session is locked for long. What a call has cancelled stays so, whatever becomes of the next. */
-async function cancelAll(
+export async function cancelAll(
   { calls }: Edge,
   credential: Credential,
   filter: CommandFilter,

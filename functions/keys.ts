@@ -140,6 +140,6 @@ function makingRoutes(app: EdgeApp, { calls }: Edge): void {
 }
 
 /** A key: a prefix that scanners of leaked secrets can look for, its id, and 256 random bits. */
-function newKey(id: string): string {
+export function newKey(id: string): string {
   return `lp_${id.replaceAll('-', '')}_${toBase64Url(crypto.getRandomValues(new Uint8Array(32)))}`;
 }

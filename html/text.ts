@@ -39,6 +39,11 @@ export function clock(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 }
 
+/** The same to the millisecond. */
+export function exactClock(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 23)} UTC`;
+}
+
 /** The time of day, with the date where that is not plain from the day around it: for a column. */
 export function dayTime(time: string): string {
   return `${time.slice(5, 10)} ${time.slice(11, 19)}`;

@@ -1,5 +1,5 @@
 /** The calls about the record, for the edge, the host and the operator: sql/edge.ts, sql/host.ts and sql/admin.ts have them among theirs. */
-import type { Page, RecordedEvent, SignedCheckpoint } from './contract.ts';
+import type { Page, RecordedEvent, Shield, SignedCheckpoint } from './contract.ts';
 
 /** Calls one SQL function of a schema by named arguments. */
 export type CallOne = <Result>(name: string, args: Record<string, unknown>) => Promise<Result>;
@@ -45,6 +45,8 @@ export function edgeAuditCalls(one: CallOne) {
   return {
     listEvents: (credential: Uint8Array, filter: EventFilter, limit: number, cursor?: string) =>
       one<Page<RecordedEvent>>('list_events', { credential, filter, limit, cursor }),
+    /** Walks a chain: whether it is whole, and what of it is covered. */
+    checkChain: (credential: Uint8Array, session: string) => one<Shield>('check_chain', { credential, session }),
     listCheckpoints: (credential: Uint8Array, limit: number, cursor?: number) =>
       one<Page<SignedCheckpoint>>('list_checkpoints', { credential, limit, cursor }),
     /** Begins the bundle of one session, which shall be shown at `checkpoint` as well. */

@@ -1,6 +1,6 @@
 /** The edge's calls about what has been: forks and replays of sessions. Part of `edgeCalls`. */
 import { call, callRows } from './call.ts';
-import type { Query, Replay, Session, StateMoment, StateRow, Stats, UsageDay } from './contract.ts';
+import type { Activity, Query, Replay, Session, StateMoment, StateRow, Stats, UsageDay } from './contract.ts';
 import type { Credential, Idempotency } from './edge.ts';
 
 /** What POST …/replay takes. `force`: also where there is a replay of the same range. */
@@ -70,6 +70,7 @@ export function historyCalls(query: Query) {
     ) => one<{ items: UsageDay[]; until: string }>('read_usage', { credential, since, until, changed_since }),
     readStats: (credential: Credential, windowMs: number) =>
       one<Stats>('read_stats', { credential, window_ms: windowMs }),
+    readActivity: (credential: Credential, minutes: number) => one<Activity>('read_activity', { credential, minutes }),
     readRecordingHead: (credential: Credential, session: string) =>
       one<RecordingHead>('read_recording_head', { credential, session }),
     /** About a MiB of a recording from (`seq`, `position`) on; none where it is over. */

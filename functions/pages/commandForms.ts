@@ -1,5 +1,4 @@
 /** What the forms about a command do. Every one has been authenticated, and came from a page of this origin. */
-import { bodyLimit } from 'hono/body-limit';
 import { limits } from '../../sql/contract.ts';
 import { exceedsBytes, utf8 } from '../bytes.ts';
 import type { Edge, EdgeApp } from '../edge.ts';
@@ -9,8 +8,6 @@ import { back, field, refuseSize, submit } from './forms.ts';
 /** Adds the routes. */
 export function commandFormRoutes(app: EdgeApp, edge: Edge): void {
   const { calls } = edge;
-  app.use('/s/*', bodyLimit({ maxSize: limits.bodyBytesMax, onError: () => refuseSize() }));
-
   app.post('/s/:session/commands', async (c) => {
     // A form sends line breaks as CR LF; bash would take the CR as part of a word.
     const command = (await field(c, 'command')).replaceAll('\r\n', '\n');
