@@ -9,7 +9,8 @@ import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { diedOfInterrupt, endProcesses, freeze, interruptProcesses, isForeground, within } from './ending.ts';
-import { hasInMask, isLiving, type Process, readCommandLine } from './processes.ts';
+import { isStarting, startMsMost } from './interrupt.ts';
+import { hasInMask, type Process } from './processes.ts';
 import type { CommandRun } from './run.ts';
 import { commandHoldersOfTerminal, commandProcesses, holdersOf } from './tree.ts';
 
@@ -17,8 +18,6 @@ const graceMsDefault = 2000;
 /** However little of the grace is left, bash gets this long to come back. */
 const returnMsLeast = 250;
 const againMs = 200;
-/** From fork to exec takes about a millisecond. */
-const startMsMost = 30;
 const startPollMs = 3;
 const { SIGINT, SIGTERM } = constants.signals;
 
@@ -52,14 +51,10 @@ export async function endRun(run: CommandRun): Promise<boolean> {
   return true;
 }
 
-// A child that has not yet become its program has bash's own handler for an interrupt, and would exit without dying of
-// it. One that stays bash is a subshell, which has not.
+// See isStarting.
 async function untilStarted(bashPid: number, children: () => Process[]): Promise<void> {
-  const commandLine = readCommandLine(bashPid);
-  const isStarting = (child: Process) => isLiving(child) && readCommandLine(child.pid) === commandLine;
-  for (let waitedMs = 0; waitedMs < startMsMost && children().some(isStarting); waitedMs += startPollMs) {
-    await delay(startPollMs);
-  }
+  const anyStarts = () => children().some((child) => isStarting(child, bashPid));
+  for (let waitedMs = 0; waitedMs < startMsMost && anyStarts(); waitedMs += startPollMs) await delay(startPollMs);
 }
 
 // A trap set by this very command is not in the last state; the words of the command have to do.

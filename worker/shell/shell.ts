@@ -1,6 +1,7 @@
 /** A persistent bash: opened, given one command after another, closed without a trace. */
 import { performance } from 'node:perf_hooks';
-import { endProcesses, interrupt, isForeground, sendSignal, stopSignalFor, within } from './ending.ts';
+import { endProcesses, isForeground, sendSignal, stopSignalFor, within } from './ending.ts';
+import { interruptWithShell } from './interrupt.ts';
 import { isLiving, type Process } from './processes.ts';
 import { CommandRun, type ShellContext } from './run.ts';
 import { signalForeground } from './terminalSignal.ts';
@@ -64,12 +65,14 @@ export class BashShell implements Shell {
       signalForeground(bash.pid, members(), name);
       return true;
     }
-    // bash first: it must know of the interrupt before what it waits for is gone, or it goes on in its list.
-    if (name === 'SIGINT') bash.kill('SIGINT');
-    const foreground = foregroundOf(members(), bash.pid);
-    if (name === 'SIGINT') interrupt(foreground);
-    else for (const { pid } of foreground) sendSignal(pid, name === 'SIGTSTP' ? stopSignalFor(pid) : name);
-    if (foreground.length === 0 && name !== 'SIGINT') bash.kill(name);
+    const find = () => foregroundOf(members(), bash.pid);
+    if (name === 'SIGINT') {
+      interruptWithShell(bash.pid, find);
+      return true;
+    }
+    const foreground = find();
+    for (const { pid } of foreground) sendSignal(pid, name === 'SIGTSTP' ? stopSignalFor(pid) : name);
+    if (foreground.length === 0) bash.kill(name);
     return true;
   }
 

@@ -148,6 +148,28 @@ describe('a signal', () => {
     expect((await shell.exec('echo $?')).out).toBe('130\n');
   });
 
+  test('INT ends a loop of short commands wherever it is in it', async () => {
+    const shell = await openTestShell();
+    for (let round = 0; round < 10; round += 1) {
+      const ran = shell.exec(`: >up${round}; while :; do sleep 0.01; done; touch later`);
+      await fileExists(`${shell.scratch}/up${round}`);
+      shell.signal('SIGINT');
+      expect(await ran, `round ${round}`).toMatchObject({ outcome: 'exited', exitCode: 130 });
+    }
+    expect(existsSync(`${shell.scratch}/later`)).toBe(false);
+  });
+
+  test('INT reaches a trap of the user’s own in such a loop each time', async () => {
+    const shell = await openTestShell();
+    const ran = shell.exec("n=0; trap ': >$((++n))' INT; : >up; while ((n < 10)); do sleep 0.01; done");
+    await fileExists(`${shell.scratch}/up`);
+    for (let round = 1; round <= 10; round += 1) {
+      shell.signal('SIGINT');
+      await fileExists(`${shell.scratch}/${round}`);
+    }
+    expect(await ran).toMatchObject({ outcome: 'exited', shellAlive: true });
+  });
+
   test.each<[NodeJS.Signals, number]>([
     ['SIGTERM', 143],
     ['SIGKILL', 137],
