@@ -30,6 +30,7 @@ export class Emulator {
   /** Once it is closed. */
   #last: Screen | null = null;
 
+  /** `onChange`: something was written, and `screen` will show it. */
   constructor(size: TerminalSize, onAnswer: (bytes: Uint8Array) => void, onChange: () => void) {
     this.#terminal = new VirtualTerminal(size, onAnswer);
     this.#filter = new ScreenFilter(numberMax(size));
@@ -44,6 +45,7 @@ export class Emulator {
     for (const piece of pieces(text, this.#rows)) this.#waiting.push(piece);
     this.#waitingLength += text.length;
     this.#showLater();
+    this.#onChange();
     if (this.#waitingLength <= waitingLengthMax) return undefined;
     return new Promise((resolve) => this.#room.push(resolve));
   }
@@ -95,7 +97,6 @@ export class Emulator {
     if (this.#waitingLength < waitingLengthMax / 2) for (const resolve of this.#room.splice(0)) resolve();
     if (this.#waiting.length > 0) this.#showLater();
     else for (const resolve of this.#watchers.splice(0)) resolve();
-    this.#onChange();
   }
 
   // Once closed it shows nothing more.

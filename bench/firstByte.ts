@@ -1,0 +1,63 @@
+/** How soon a line that a running command writes is there for a client that follows it, and how soon a new session answers. */
+import { Client } from './client.ts';
+import { type Row, rounded } from './report.ts';
+import { startStack } from './stack.ts';
+import { percentile, summary, timed } from './statistics.ts';
+
+const lines = 60;
+const sessions = 30;
+const warmUps = 10;
+
+/** Times in ms. The command tells when it wrote: both clocks are this machine's. */
+export async function firstByte() {
+  const stack = await startStack();
+  const client = new Client(stack);
+  try {
+    const session = await client.open();
+    for (let warm = 0; warm < warmUps; warm += 1) await client.run(session, 'true');
+    const script = `for i in $(seq ${lines}); do sleep 0.1; echo "at $EPOCHREALTIME"; done`;
+    const { id } = await client.submit(session, script);
+    const late: number[] = [];
+    let rest = '';
+    await client.bytes('GET', `/v1/commands/${id}/events`, (chunk) => {
+      const now = Date.now();
+      rest += chunk.toString();
+      for (const [, written] of rest.matchAll(/at (\d+[.,]\d+)(?=\D)/g)) {
+        late.push(Math.max(0, now - Number(written?.replace(',', '.')) * 1000));
+      }
+      rest = rest.slice(Math.max(0, rest.lastIndexOf('\n') + 1));
+    });
+    if (late.length < lines) throw new Error(`${late.length} of ${lines} lines were seen.`);
+    const measured = rounded(percentile(late, 0.5));
+    const rows: Row[] = [{ what: 'a line, to who follows', unit: 'p50 ms', measured, must: 100, goal: 20 }];
+    return { rows, seen: { late_ms: summary(late) } };
+  } finally {
+    client.close();
+    await stack.stop();
+  }
+}
+
+/** Times in ms, from the request for a session to the answer of its first command. */
+export async function newSession() {
+  const stack = await startStack();
+  const client = new Client(stack);
+  const first = async (options: object) => client.run(await client.open(options), 'true');
+  try {
+    for (let warm = 0; warm < warmUps; warm += 1) await first({ tty: warm % 2 === 0 });
+    const times = { pipes: [] as number[], tty: [] as number[] };
+    for (let at = 0; at < sessions; at += 1) {
+      times.pipes.push(await timed(() => first({})));
+      times.tty.push(await timed(() => first({ tty: true })));
+    }
+    const what = 'a new session, first answer';
+    const p50 = (some: number[]) => rounded(percentile(some, 0.5));
+    const rows: Row[] = [
+      { what, unit: 'p50 ms, pipes', measured: p50(times.pipes), must: 60, goal: 25 },
+      { what, unit: 'p50 ms, tty', measured: p50(times.tty), must: 90, goal: 25 },
+    ];
+    return { rows, seen: { pipes_ms: summary(times.pipes), tty_ms: summary(times.tty) } };
+  } finally {
+    client.close();
+    await stack.stop();
+  }
+}

@@ -1,0 +1,58 @@
+/** What a limpet asks its database when nobody asks it for anything: its host, and a page that is open. */
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { Client } from './client.ts';
+import { openIdlePage } from './page.ts';
+import { type Row, rounded } from './report.ts';
+import { startStack } from './stack.ts';
+
+const settleMs = 15_000;
+const watchMs = 40_000;
+
+/** Transactions a second. */
+export async function idle() {
+  const stack = await startStack();
+  const client = new Client(stack);
+  const database = new pg.Client({ connectionString: stack.databaseUrl });
+  try {
+    await database.connect();
+    const session = await client.open();
+    await client.run(session, 'true');
+    await delay(settleMs);
+    const host = await perSecond(database);
+    const page = await openIdlePage(stack, `/s/${session}`);
+    await delay(settleMs);
+    const both = await perSecond(database);
+    await page.close();
+    const rows: Row[] = [
+      { what: 'an idle host', unit: 'queries a second', measured: rounded(host), must: 2, goal: 0.5 },
+      {
+        what: 'an idle open page',
+        unit: 'queries a second',
+        measured: rounded(Math.max(0, both - host)),
+        must: 1,
+        goal: 0,
+      },
+    ];
+    return { rows, seen: {} };
+  } finally {
+    client.close();
+    await database.end();
+    await stack.stop();
+  }
+}
+
+/** Our own two looks are taken away. */
+async function perSecond(database: pg.Client): Promise<number> {
+  const before = await transactions(database);
+  await delay(watchMs);
+  return ((await transactions(database)) - before - 1) / (watchMs / 1000);
+}
+
+async function transactions(database: pg.Client): Promise<number> {
+  await delay(1_500); // backends report what they did once a second
+  const { rows } = await database.query(
+    'select xact_commit + xact_rollback as count from pg_stat_database where datname = current_database()',
+  );
+  return Number((rows[0] as { count: string }).count);
+}

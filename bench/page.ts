@@ -1,0 +1,15 @@
+/** A page of limpet that is open and that nobody touches, in the carried Chromium. */
+import { launchBrowser } from '../test/html/browser.ts';
+import type { Stack } from './stack.ts';
+
+/** Logs in with the stack's key and opens the page. */
+export async function openIdlePage(stack: Stack, path: string): Promise<{ close(): Promise<void> }> {
+  const { browser, close } = await launchBrowser();
+  const page = await browser.newPage();
+  await page.goto(`${stack.url}/login`);
+  await page.fill('input[name=key]', stack.key);
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname !== '/login');
+  await page.goto(stack.url + path);
+  return { close };
+}
