@@ -1,53 +1,63 @@
 /**
  * `true` with wait on one session, HTTP in and out, beside the floor: four single-row commits by one client on the same
- * Postgres, which is what one durable command costs at least. Both alternate in one run, since machines drift.
+ * Postgres, which is what one durable command costs at least; and beside shelld. All alternate in one run, since machines drift.
  */
 import pg from 'pg';
+import { Client } from './client.ts';
+import { type Row, rounded } from './report.ts';
+import { startShelld } from './shelld.ts';
 import { startStack } from './stack.ts';
-import { summary, timed } from './statistics.ts';
+import { percentile, summary, timed } from './statistics.ts';
 
-const rounds = 20;
+const rounds = 40;
 const perRound = 25;
+const warmUps = 200;
 const commitsPerCommand = 4;
 
-/** Runs it and returns the figures, times in ms. */
+/** Times in ms. */
 export async function latency() {
-  const stack = await startStack();
-  const client = new pg.Client({ connectionString: stack.databaseUrl });
+  const [stack, shelld] = [await startStack(), await startShelld()];
+  const database = new pg.Client({ connectionString: stack.databaseUrl });
+  const client = new Client(stack);
   try {
-    await client.connect();
-    await client.query(
+    await database.connect();
+    await database.query(
       'create table bench_floor (id bigint generated always as identity, at timestamptz default now())',
     );
-    const headers = { Authorization: `Bearer ${stack.key}`, 'Content-Type': 'text/plain' };
-    const post = async (path: string, body: string | null) => {
-      const response = await fetch(stack.url + path, { method: 'POST', headers, body });
-      return (await response.json()) as { id: string; state: string; queued_ms: number; run_ms: number };
-    };
-    const session = await fetch(`${stack.url}/v1/sessions`, {
-      method: 'POST',
-      headers: { ...headers, 'Content-Type': 'application/json' },
-      body: '{}',
-    }).then((response) => response.json() as Promise<{ id: string }>);
-    const command = () => post(`/v1/sessions/${session.id}/commands`, 'true');
+    const session = await client.open();
+    const command = () => client.run(session, 'true');
     const commits = async () => {
-      for (let at = 0; at < commitsPerCommand; at += 1) await client.query('insert into bench_floor default values');
+      for (let at = 0; at < commitsPerCommand; at += 1) {
+        await database.query({ name: 'floor', text: 'insert into bench_floor default values' });
+      }
     };
-    for (let warm = 0; warm < 50; warm += 1) await command();
-    const [commandMs, floorMs]: [number[], number[]] = [[], []];
+    for (let warm = 0; warm < warmUps; warm += 1) await command();
+    const [commandMs, floorMs, shelldMs]: number[][] = [[], [], []] as const;
     for (let round = 0; round < rounds; round += 1) {
-      for (let at = 0; at < perRound; at += 1) commandMs.push(await timed(command));
-      for (let at = 0; at < perRound; at += 1) floorMs.push(await timed(commits));
+      for (let at = 0; at < perRound; at += 1) commandMs?.push(await timed(command));
+      for (let at = 0; at < perRound; at += 1) floorMs?.push(await timed(commits));
+      if (shelld) for (let at = 0; at < perRound; at += 1) shelldMs?.push(await timed(shelld.run));
     }
-    const [measured, floor] = [summary(commandMs), summary(floorMs)];
-    return {
-      command_ms: measured,
-      four_commits_ms: floor,
-      ratio_p50: measured.p50 / floor.p50,
-      p99_to_p50: measured.p99 / measured.p50,
-    };
+    return figures(commandMs ?? [], floorMs ?? [], shelldMs ?? []);
   } finally {
-    await client.end();
+    client.close();
+    await database.end();
+    await shelld?.stop();
     await stack.stop();
   }
+}
+
+function figures(command: number[], floor: number[], shelld: number[]) {
+  const p50 = percentile(command, 0.5);
+  const what = 'a command, answered';
+  const rows: Row[] = [
+    { what, unit: 'p50 ÷ four commits', measured: rounded(p50 / percentile(floor, 0.5)), must: 4, goal: 2.5 },
+    { what, unit: 'p99 ÷ p50', measured: rounded(percentile(command, 0.99) / p50), must: 4, goal: 2.5 },
+  ];
+  if (shelld.length > 0) {
+    const measured = rounded(p50 / percentile(shelld, 0.5));
+    rows.push({ what, unit: 'p50 ÷ shelld', measured, must: 0.8, goal: 0.5 });
+  }
+  const seen = { command_ms: summary(command), four_commits_ms: summary(floor) };
+  return { rows, seen: { ...seen, ...(shelld.length > 0 && { shelld_ms: summary(shelld) }) } };
 }

@@ -12,13 +12,15 @@ export interface Stack {
   key: string;
   /** Connection string of the database's owner. */
   databaseUrl: string;
+  /** Of `limpet up`, from which all its processes descend. */
+  pid: number;
   stop(): Promise<void>;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Starts `limpet up` (fsync on, as everywhere but in tests) and resolves when it is ready. */
-export async function startStack(): Promise<Stack> {
+/** Starts `limpet up` (fsync on, as everywhere but in tests) with these settings besides, and resolves when it is ready. */
+export async function startStack(settings: Record<string, string> = {}): Promise<Stack> {
   const dataDir = await mkdtemp(join(await realpath(tmpdir()), 'limpet-bench-'));
   await chmod(dataDir, 0o711);
   const key = 'benchmark-key';
@@ -28,6 +30,7 @@ export async function startStack(): Promise<Stack> {
     LIMPET_DATA_DIR: dataDir,
     LIMPET_BOOTSTRAP_KEY: key,
     LIMPET_LOG_LEVEL: 'warn',
+    ...settings,
   };
   const child = spawn(process.execPath, ['cli/index.ts', 'up'], {
     cwd: root,
@@ -42,7 +45,9 @@ export async function startStack(): Promise<Stack> {
   };
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /ready at (http\S+)/.exec(line)?.[1];
-    if (url) return { url, key, databaseUrl: await readFile(join(dataDir, 'database-url'), 'utf8'), stop };
+    if (!url) continue;
+    const databaseUrl = await readFile(join(dataDir, 'database-url'), 'utf8');
+    return { url, key, databaseUrl, pid: child.pid ?? 0, stop };
   }
   await stop();
   throw new Error('limpet ended before it was ready.');

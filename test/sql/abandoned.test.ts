@@ -181,7 +181,9 @@ describe('of a dead host', () => {
     expect(await discard()).toBe(0);
     await fixture.host.confirmDeath(incarnation);
     expect([await discard(), await discard()]).toEqual([1, 0]);
-    expect((await read(runs)).problem).toMatch(/^Its host was lost while it ran: .* Up to 70000 bytes of output .* were discarded\.$/);
+    expect((await read(runs)).problem).toMatch(
+      /^Its host was lost while it ran: .* Up to 70000 bytes of output .* were discarded\.$/,
+    );
   });
 
   test('nobody has seen the shells end until somebody says so', async () => {
