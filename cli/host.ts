@@ -19,7 +19,12 @@ export function runHost(options: HostOptions): Promise<never> {
 async function host(context: Context, { name, untilStdinCloses }: HostOptions): Promise<void> {
   const { settings, environment, log, signal, stdinEnded } = context;
   const orphaned = untilStdinCloses ? stdinEnded : new Promise<void>(() => {});
-  const given = { workDir: path.join(settings.LIMPET_DATA_DIR, 'host'), ...hostSettingsOf(environment) };
+  const dataDir = path.resolve(settings.LIMPET_DATA_DIR);
+  const given = {
+    workDir: path.join(settings.LIMPET_DATA_DIR, 'host'),
+    hidden: [dataDir],
+    ...hostSettingsOf(environment),
+  };
   const connectionString = await findConnectionString(settings);
   const starting = startHost({ connectionString, ...given, ...(name && { name }) }, log);
   const running = await Promise.race([unlessAborted(signal, starting), orphaned]);

@@ -121,15 +121,7 @@ async function startHost(
 ) {
   const given = hostSettingsOf(environment);
   const workDir =
-    given.workDir ?? (await chooseWorkDir(dataDir.path, settings.LIMPET_SHARED_DIR, given.shellUser ?? 'nobody', log));
-  if (process.getuid?.() !== 0) {
-    log('warn', 'shells_run_as_you', {
-      message:
-        'Every command runs with your rights: it can read and change your files, limpet’s database among them, and end your ' +
-        'processes. limpet hides its secrets from /proc, which does not keep them from a debugger. Start limpet as root, or ' +
-        'in a container, to give the shells an account of their own.',
-    });
-  }
+    given.workDir ?? (await chooseWorkDir(dataDir.path, settings.LIMPET_SHARED_DIR, given.shellUser, log));
   const { graceMs, unlockHook, unlockHookMs } = parseHostConfig({ connectionString, workDir, ...given });
   const marginMs = Math.max(graceMs, limits.graceMs) + (unlockHook ? unlockHookMs : 0) + savingMs;
   const times = { drainMs: Number(given.drainMs ?? drainMs), marginMs };

@@ -27,12 +27,17 @@ export const SessionName = Label.refine((name) => !isUuid(name) && name !== '.' 
 /** A directory. */
 export const Directory = boundedText(limits.pathBytesMax, 'pathBytesMax').min(1);
 
+/** What a host marks its shells' processes by, what bash takes for a command to run at its start, and what it lets nobody set. */
+const reservedName = /^(?:LIMPET_.*|BASH_ENV|ENV|BASHOPTS|SHELLOPTS|BASH_VERSINFO|EUID|PPID|UID)$/;
+
+const VariableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'Must be a name that a shell variable can have' })
+  .refine((name) => !reservedName.test(name), { error: 'Is reserved: choose another name' });
+
 /** Variables, taken literally. */
 export const Environment = z
-  .record(
-    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'Must be a name that a shell variable can have' }),
-    z.string(),
-  )
+  .record(VariableName, z.string())
   .refine((env) => !exceedsBytes(Object.entries(env).flat().join(''), limits.environmentBytesMax), {
     error: `Above the limit "environmentBytesMax" of ${limits.environmentBytesMax} bytes`,
     params: { problem: 'too_large' },

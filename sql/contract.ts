@@ -162,6 +162,35 @@ const Id = z.uuid();
 const Time = z.iso.datetime({ offset: true });
 const Count = z.int().nonnegative();
 
+/** How shells are kept apart: from nothing at all to walls; `command`: by a program of the operator's. */
+export const SandboxProfile = z.enum(['none', 'account', 'bubblewrap', 'command']);
+export type SandboxProfile = z.infer<typeof SandboxProfile>;
+
+/** What shells are kept in. `network`: they reach what the host's machine reaches, and what listens there. */
+export const Sandbox = z.object({ profile: SandboxProfile, network: z.boolean() });
+export type Sandbox = z.infer<typeof Sandbox>;
+
+const SandboxLimit = z.object({
+  value: Count,
+  by: z
+    .enum(['cgroup', 'prlimit', 'watch'])
+    .nullable()
+    .describe(
+      'What holds it: of all processes together (cgroup), of each or of their account (prlimit), by looking (watch), nothing (null)',
+    ),
+});
+export const SessionSandbox = Sandbox.extend({
+  limits: z.object({
+    memory_bytes: SandboxLimit,
+    processes: SandboxLimit,
+    cpu_seconds: SandboxLimit,
+    file_bytes: SandboxLimit,
+    open_files: SandboxLimit,
+    disk_bytes: SandboxLimit,
+  }),
+});
+export type SessionSandbox = z.infer<typeof SessionSandbox>;
+
 /** A session as every reader sees it. */
 export const Session = z.object({
   id: Id,
@@ -181,6 +210,7 @@ export const Session = z.object({
   commands: Count,
   idle_timeout_ms: Count,
   problems: z.array(z.string()).describe('What of the state could not be restored into the present shell'),
+  sandbox: SessionSandbox.nullable().describe('Of the present shell, or the last one; null before the first'),
   forked_from: z.object({ session_id: Id, seq: Count }).nullable(),
   replay_id: Id.nullable().describe('The replay that it was made for'),
   created_at: Time,
@@ -289,6 +319,7 @@ export const Host = z.object({
   sessions: Count,
   heartbeat_at: Time,
   version: z.string(),
+  sandbox: Sandbox.nullable().describe('What sessions get, unless their key asks for more'),
 });
 export type Host = z.infer<typeof Host>;
 

@@ -4,7 +4,7 @@
  */
 import { hostAuditCalls } from './audit.ts';
 import { call } from './call.ts';
-import type { Query, ScreenContent } from './contract.ts';
+import type { Query, Sandbox, ScreenContent, SessionSandbox } from './contract.ts';
 import type {
   AdoptedSession,
   AttemptPiece,
@@ -23,8 +23,15 @@ export type * from './hostShapes.ts';
 export function hostCalls(query: Query) {
   const one = <Result>(name: string, args: Record<string, unknown>) => call<Result>(query, 'limpet_host', name, args);
   return {
-    registerHost: (incarnation: string, host: { name: string; pool: string; capacity: number; version: string }) =>
-      one<{ lease_ms: number; fence_after_ms: number; hint_ms: number }>('register_host', { incarnation, ...host }),
+    registerHost: (
+      incarnation: string,
+      host: { name: string; pool: string; capacity: number; version: string; sandbox?: Sandbox },
+    ) =>
+      one<{ lease_ms: number; fence_after_ms: number; hint_ms: number }>('register_host', {
+        incarnation,
+        ...host,
+        sandbox: JSON.stringify(host.sandbox ?? null),
+      }),
     heartbeat: (incarnation: string, attempts: string[]) =>
       one<{ state: 'live' | 'draining' | 'dead'; wake?: string[] }>('heartbeat', { incarnation, attempts }),
     drainHost: (incarnation: string) => one<null>('drain_host', { incarnation }),
@@ -51,8 +58,20 @@ export function hostCalls(query: Query) {
 
     adoptSession: (incarnation: string, session: string) =>
       one<AdoptedSession | { refused: 'no_room' } | null>('adopt_session', { incarnation, session }),
-    recordShell: (owned: Owned, generation: number, problems: string[], cwd: string) =>
-      one<null>('record_shell', { ...owned, generation, problems: JSON.stringify(problems), cwd }),
+    recordShell: (
+      owned: Owned,
+      generation: number,
+      problems: string[],
+      cwd: string,
+      sandbox: SessionSandbox | null = null,
+    ) =>
+      one<null>('record_shell', {
+        ...owned,
+        generation,
+        problems: JSON.stringify(problems),
+        cwd,
+        sandbox: JSON.stringify(sandbox),
+      }),
     /** No shell could be started, and why. */
     recordShellProblem: (owned: Owned, problem: string) => one<null>('record_shell_problem', { ...owned, problem }),
     /** Gives the session back once its shell is gone; false: work has come, it stays. */

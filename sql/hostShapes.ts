@@ -1,4 +1,5 @@
 /** What a host and the database tell each other of sessions, commands and output. */
+import type { SandboxProfile } from './contract.ts';
 
 /** A session as its owner needs it to open a shell. Times in ms. */
 export interface AdoptedSession {
@@ -15,6 +16,8 @@ export interface AdoptedSession {
   idle_timeout_ms: number;
   /** Id of the key whose shell it is (POST /lock); null where it is no key's shell. */
   locked_by: string | null;
+  /** The profile that its key asks for at least; null where it asks for none. */
+  sandbox: Exclude<SandboxProfile, 'command'> | null;
   /** What `$?` is for the next command; null where nothing is known. */
   exit_code: number | null;
   /** The state after the last command that ended normally, base64; null where there is none yet. */

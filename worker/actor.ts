@@ -100,7 +100,7 @@ export class Actor {
       await new Promise((resolve) => setTimeout(resolve, this.#host.times.beatMs));
     }
     const reason = this.#goes ?? 'idle';
-    if (reason === 'closed') await this.#host.directories.removeHome(this.owned.session);
+    if (reason === 'closed') await this.#host.directories.homes.remove(this.owned.session);
     this.#log('info', 'session_released', { reason });
     this.#gone(this);
   }

@@ -16,7 +16,7 @@ export interface CompanionSettings {
 /** One line of JSON each, from the host to its companion. */
 export type CompanionMessage =
   | ({ kind: 'start' } & CompanionSettings)
-  | { kind: 'opening'; id: string }
+  | { kind: 'opening'; id: string; uid?: number }
   | { kind: 'opened'; id: string; pid: number }
   | { kind: 'closed'; id: string }
   | { kind: 'renewed'; deadlineMs: number }
@@ -30,8 +30,8 @@ const goodbyeMs = 5_000;
 
 export interface Companion {
   readonly pid: number | undefined;
-  /** A shell is about to be started: it is guarded from before its first process on. */
-  opening(shell: string): void;
+  /** A shell is about to be started: it is guarded from before its first process on. `uid`: of an account that is its own. */
+  opening(shell: string, uid?: number): void;
   opened(shell: string, pid: number): void;
   closed(shell: string): void;
   /** The host lives: the shells may go on for `deadlineMs` from now. */
@@ -56,8 +56,8 @@ class KeptCompanion implements Companion {
   readonly #settings: CompanionSettings;
   readonly #log: Log;
   readonly #onLost: () => void;
-  /** Shells by id; null until their process is known. */
-  readonly #shells = new Map<string, number | null>();
+  /** Shells by id; without a pid until their process is known. */
+  readonly #shells = new Map<string, { uid?: number; pid?: number }>();
   readonly #startProcess: typeof spawnCompanion;
   #process: CompanionProcess;
   #deadlineAt = Number.POSITIVE_INFINITY;
@@ -76,13 +76,14 @@ class KeptCompanion implements Companion {
     return this.#process.pid;
   }
 
-  opening(id: string): void {
-    this.#shells.set(id, null);
-    this.#tell({ kind: 'opening', id });
+  opening(id: string, uid?: number): void {
+    const own = uid === undefined ? {} : { uid };
+    this.#shells.set(id, own);
+    this.#tell({ kind: 'opening', id, ...own });
   }
 
   opened(id: string, pid: number): void {
-    this.#shells.set(id, pid);
+    this.#shells.set(id, { ...this.#shells.get(id), pid });
     this.#tell({ kind: 'opened', id, pid });
   }
 
@@ -129,8 +130,10 @@ class KeptCompanion implements Companion {
 
   #restart(now: number): void {
     this.#start();
-    for (const [id, pid] of this.#shells)
-      this.#tell(pid === null ? { kind: 'opening', id } : { kind: 'opened', id, pid });
+    for (const [id, { pid, ...own }] of this.#shells) {
+      this.#tell({ kind: 'opening', id, ...own });
+      if (pid !== undefined) this.#tell({ kind: 'opened', id, pid });
+    }
     if (Number.isFinite(this.#deadlineAt))
       this.#tell({ kind: 'renewed', deadlineMs: Math.max(0, this.#deadlineAt - now) });
   }

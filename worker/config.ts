@@ -3,9 +3,16 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { limits } from '../sql/contract.ts';
 import { AuditConfig, auditSettingsOf } from './audit/config.ts';
+import { LimitsConfig, limitSettingsOf } from './sandbox/limits.ts';
+import { profiles } from './sandbox/profile.ts';
 
 const Name = z.string().min(1).max(limits.nameLengthMax);
 const Milliseconds = z.coerce.number().int().positive();
+/** As in PATH. */
+const Paths = z
+  .string()
+  .transform((text) => text.split(':').filter(Boolean))
+  .or(z.array(z.string()));
 const MiB = 1024 * 1024;
 
 const HostConfig = z.object({
@@ -18,8 +25,18 @@ const HostConfig = z.object({
   capacity: z.coerce.number().int().min(1).max(100_000).default(limits.capacity),
   /** Holds each session's directory and the shells' private files. Its parents must be passable for the shells' account. */
   workDir: z.string().min(1),
-  /** The account of shells where the host is root. */
-  shellUser: z.string().min(1).default('nobody'),
+  /** Where the host is root: the account of all shells, or a range `FIRST-LAST`; without it each session has one of the usual range. */
+  shellUser: z.string().min(1).optional(),
+  /** How shells are kept apart; `auto`: the strongest way that works on this machine. */
+  sandbox: z.enum(['auto', ...profiles]).default('auto'),
+  /** In bubblewrap: the machine's network, and with it whatever listens on it. */
+  sandboxNetwork: z.stringbool().or(z.boolean()).default(false),
+  /** In bubblewrap: what is shown of places that are not. */
+  sandboxShown: Paths.default([]),
+  /** The directory that limpet keeps its data in, if it is not the work directory. */
+  hidden: Paths.default([]),
+  /** Of one session. */
+  limits: LimitsConfig.prefault({}),
   /** Where commands are looked for in a shell. */
   shellPath: z.string().min(1).default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
   /** The bash of the shells: a path, or a name to be looked for. */
@@ -83,6 +100,9 @@ export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSett
     capacity: environment.LIMPET_CAPACITY,
     workDir: environment.LIMPET_WORK_DIR,
     shellUser: environment.LIMPET_SHELL_USER,
+    sandbox: environment.LIMPET_SANDBOX,
+    sandboxNetwork: environment.LIMPET_SANDBOX_NETWORK,
+    sandboxShown: environment.LIMPET_SANDBOX_SHOWN,
     shellPath: environment.LIMPET_SHELL_PATH,
     shellCommand: environment.LIMPET_SHELL_COMMAND,
     workingDirectory: environment.LIMPET_WORKING_DIRECTORY,
@@ -96,6 +116,7 @@ export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSett
     heldOutputBytesMax: environment.LIMPET_HELD_COMMAND_BYTES,
     heldMemoryBytesMax: environment.LIMPET_HELD_BYTES,
     spoolBytesMax: environment.LIMPET_SPOOL_BYTES,
+    limits: limitSettingsOf(environment),
     audit: auditSettingsOf(environment),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));

@@ -13,10 +13,10 @@ const unattended = {
 /** What the emulator understands (worker/shell/emulator.ts). In a terminal somebody is there to leave a pager. */
 const attended = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
 
-/** The whole environment of a session's shell; what the session asks for comes last. */
+/** The environment that a session's shell is started with. */
 export function shellEnvironment(
   config: HostConfig,
-  session: { id: string; tty: boolean; env: Record<string, string> },
+  session: { id: string; tty: boolean },
   account: { name: string },
   home: string,
 ): Record<string, string> {
@@ -29,6 +29,5 @@ export function shellEnvironment(
     LANG: 'C.UTF-8',
     ...(session.tty ? attended : unattended),
     LIMPET_SESSION_ID: session.id,
-    ...session.env,
   };
 }

@@ -8,7 +8,7 @@ import { hostCalls } from '../sql/host.ts';
 import type { CompanionMessage } from './companion.ts';
 import { type Database, untilAnswered } from './database.ts';
 import { bury } from './housekeeping.ts';
-import type { endTrees } from './shell/index.ts';
+import type { endTrees, ShellMark } from './shell/index.ts';
 import { type LeftSpools, leftSpools } from './spool.ts';
 
 /**
@@ -30,8 +30,7 @@ export interface GuardSurroundings {
 }
 
 export class Guard {
-  /** Shells by id; null while their process is not known yet. */
-  readonly #shells = new Map<string, number | null>();
+  readonly #shells = new Map<string, ShellMark>();
   readonly #surroundings: GuardSurroundings;
   #start: Start | undefined;
   #deadline: NodeJS.Timeout | undefined;
@@ -44,8 +43,8 @@ export class Guard {
   /** The host says something. */
   hear(message: CompanionMessage): void {
     if (message.kind === 'start') this.#start = message;
-    if (message.kind === 'opening') this.#shells.set(message.id, null);
-    if (message.kind === 'opened') this.#shells.set(message.id, message.pid);
+    if (message.kind === 'opening') this.#opening(message);
+    if (message.kind === 'opened') this.#opened(message);
     if (message.kind === 'closed') this.#shells.delete(message.id);
     if (message.kind === 'renewed') this.#renew(message.deadlineMs);
     // Whoever has begun to report a death goes through with it.
@@ -69,12 +68,20 @@ export class Guard {
     this.#leave();
   }
 
+  #opening({ id, uid }: Extract<CompanionMessage, { kind: 'opening' }>): void {
+    this.#shells.set(id, uid === undefined ? { id } : { id, uid });
+  }
+
+  #opened({ id, pid }: Extract<CompanionMessage, { kind: 'opened' }>): void {
+    this.#shells.set(id, { ...this.#shells.get(id), id, shellPid: pid });
+  }
+
   /** A host that was late may wake and open another meanwhile. */
   async #endShells(graceMs: number): Promise<void> {
     while (this.#shells.size > 0) {
-      const marks = [...this.#shells].map(([id, shellPid]) => (shellPid === null ? id : { id, shellPid }));
+      const marks = [...this.#shells.values()];
       await this.#surroundings.endTrees(marks, graceMs);
-      for (const mark of marks) this.#shells.delete(typeof mark === 'string' ? mark : mark.id);
+      for (const { id } of marks) this.#shells.delete(id);
     }
   }
 

@@ -3,12 +3,12 @@
 import type { Signer } from '../audit/keys.ts';
 import type { Log } from '../sql/contract.ts';
 import type { HostCalls } from '../sql/host.ts';
-import type { ShellAccount } from './account.ts';
 import type { Companion } from './companion.ts';
 import type { HostConfig } from './config.ts';
 import type { Directories } from './directories.ts';
 import type { Lease } from './lease.ts';
 import type { OutputWriter } from './outputWriter.ts';
+import type { Sandbox } from './sandbox/index.ts';
 import type { endTrees, findShells, openShell } from './shell/index.ts';
 import type { Times } from './times.ts';
 
@@ -21,7 +21,7 @@ export interface Host {
   lease: Lease;
   writer: OutputWriter;
   directories: Directories;
-  account: ShellAccount;
+  sandbox: Sandbox;
   companion: Companion;
   /** Its key, where it signs checkpoints. */
   signer: Signer | undefined;

@@ -22,8 +22,8 @@ export async function bury(sessions: string[], calls: HostCalls, log: Log): Prom
 
 /** Sessions that were closed while no host had them leave their directories behind: they are removed. */
 export async function tidy(directories: Directories, calls: HostCalls, log: Log): Promise<void> {
-  const closed = await calls.closedAmong(await directories.homes());
-  for (const session of closed) await directories.removeHome(session);
+  const closed = await calls.closedAmong(await directories.homes.list());
+  for (const session of closed) await directories.homes.remove(session);
   if (closed.length > 0) log('info', 'directories_removed', { sessions: closed.length });
 }
 

@@ -1,7 +1,7 @@
 /** One host: registers, beats, takes sessions and runs their commands until it is stopped or given up. */
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../sql/contract.ts';
-import { findShellAccount } from './account.ts';
+import { findAccounts, nameOf } from './account.ts';
 import { readSigner } from './audit/keyFile.ts';
 import { type HostSettings, parseHostConfig } from './config.ts';
 import { openDirectories } from './directories.ts';
@@ -11,6 +11,7 @@ import { shellIds } from './leftovers.ts';
 import { live } from './lifecycle.ts';
 import { OutputWriter } from './outputWriter.ts';
 import { register } from './register.ts';
+import { Sandbox } from './sandbox/index.ts';
 import { Spools } from './spool.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
@@ -29,13 +30,15 @@ export async function startHost(
   { connect, startCompanion, ...shells }: Surroundings = surroundings,
 ): Promise<RunningHost> {
   const config = parseHostConfig(settings);
-  const account = await findShellAccount(config.shellUser);
+  const accounts = await findAccounts(config.shellUser);
+  const sandbox = new Sandbox(config, accounts);
+  sandbox.tell(log);
   const signer = config.audit.keyFile === undefined ? undefined : await readSigner(config.audit.keyFile);
   const connections = await connect(config.connectionString, log);
   try {
     const [incarnation, lease, ending] = [randomUUID(), new Lease(), new AbortController()];
-    const directories = await openDirectories(config.workDir, incarnation, account);
-    const times = await register(connections.calls, incarnation, config, lease, log);
+    const directories = await openDirectories(config.workDir, incarnation, accounts);
+    const times = await register(connections.calls, incarnation, { ...config, told: sandbox.told }, lease, log);
     const runDir = directories.run;
     const held = { memoryBytesMax: config.heldMemoryBytesMax, spools: new Spools(runDir, config.spoolBytesMax, log) };
     const writer = new OutputWriter(incarnation, connections.calls, log, held);
@@ -43,10 +46,15 @@ export async function startHost(
     const guarded = { connectionString, incarnation, graceMs, runDir };
     const companion = startCompanion(guarded, log, () => void lifecycle.finish(true));
     const told = { incarnation, config, log, lease, times, signer };
-    const reached = { ...shells, calls: connections.calls, writer, directories, account, companion };
+    const reached = { ...shells, calls: connections.calls, writer, directories, sandbox, companion };
     const host: Host = { ...told, ...reached, ending: ending.signal, nextShell: shellIds(incarnation) };
     const lifecycle = live(host, connections, ending);
-    const started = { host: config.name, pool: config.pool, incarnation, shell_account: account.name };
+    const started = {
+      host: config.name,
+      pool: config.pool,
+      incarnation,
+      shell_account: nameOf(accounts),
+    };
     log('info', 'host_started', { ...started, companion_pid: companion.pid });
     return { incarnation, stop: () => lifecycle.finish(false), closed: lifecycle.closed };
   } catch (error) {

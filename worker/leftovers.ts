@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Host } from './host.ts';
 import { bury } from './housekeeping.ts';
 import { isOfHere } from './machine.ts';
+import type { ShellMark } from './shell/index.ts';
 import { leftSpools } from './spool.ts';
 
 /** Makes ids for the shells of a host. */
@@ -45,7 +46,7 @@ export class Leftovers {
   async #endStart(dead: string, runDir: string): Promise<void> {
     const { calls, config, endTrees, log } = this.#host;
     const shells = (await readdir(runDir)).filter((name) => name.startsWith(`${dead}.`));
-    await endTrees(shells, config.graceMs);
+    await endTrees(await Promise.all(shells.map((id) => this.#markOf(id, runDir))), config.graceMs);
     const [isHere, { attempts, bytes }] = [await isOfHere(runDir), leftSpools(runDir)];
     await calls.discardOutput(dead, attempts, bytes);
     await rm(runDir, { recursive: true, force: true });
@@ -53,6 +54,11 @@ export class Leftovers {
     if (isHere) await bury(await calls.confirmDeath(dead), calls, log);
     log('warn', 'start_cleared', { incarnation: dead, shells: shells.length, death_confirmed: isHere });
     this.#done.add(dead);
+  }
+
+  async #markOf(id: string, runDir: string): Promise<ShellMark> {
+    const uid = await this.#host.directories.homes.ownAccountIn(join(runDir, id));
+    return uid === undefined ? { id } : { id, uid };
   }
 
   /** Looking costs a walk through all processes: only where somebody died unseen. */

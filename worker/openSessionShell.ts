@@ -3,6 +3,7 @@ import type { AdoptedSession } from '../sql/host.ts';
 import { shellEnvironment } from './environment.ts';
 import type { Host } from './host.ts';
 import { relocated, restorable } from './restored.ts';
+import type { Cell } from './sandbox/index.ts';
 import type { Shell, ShellOptions } from './shell/index.ts';
 
 /** What differs from one shell of a session to the next. */
@@ -13,32 +14,43 @@ export type OwnOptions = Pick<ShellOptions, 'id' | 'exitCode' | 'terminal' | 'on
 };
 
 /** Opens it, and has the companion watch over it. Rejects with ShellOpenError, and leaves nothing behind then. */
-export async function openSessionShell(host: Host, session: AdoptedSession, own: OwnOptions): Promise<Shell> {
-  const { account, companion, config, directories } = host;
-  const { session_id, tty, env, merge_output } = session;
-  const { id, state, ...rest } = own;
-  const home = await directories.home(session_id);
-  const cwd = relocated(own.cwd ?? config.workingDirectory ?? home, home);
-  const directory = await directories.forShell(id);
-  companion.opening(id);
+export async function openSessionShell(
+  host: Host,
+  session: AdoptedSession,
+  own: OwnOptions,
+): Promise<{ shell: Shell; cell: Cell }> {
+  const { companion, config, directories, sandbox } = host;
+  const cell = await sandbox.enter(directories, session.session_id, own.id, session.sandbox);
+  const { account } = cell;
+  companion.opening(own.id, account.isOwn ? account.ids?.uid : undefined);
   try {
     const shell = await host.openShell({
-      ...rest,
-      id,
-      directory,
-      cwd,
+      ...optionsOf(host, session, own, cell),
       program: config.shellCommand,
-      environment: shellEnvironment(config, { id: session_id, tty, env }, account, home),
-      ...(account.ids && { account: account.ids }),
-      ...(state && { restore: restorable(state, home) }),
-      mergeOutput: merge_output,
+      mergeOutput: session.merge_output,
       graceMs: config.graceMs,
     });
-    companion.opened(id, shell.pid);
-    return shell;
+    companion.opened(own.id, shell.pid);
+    return { shell, cell };
   } catch (error) {
-    companion.closed(id);
-    await directories.removeForShell(id);
+    companion.closed(own.id);
+    await cell.leave();
     throw error;
   }
+}
+
+function optionsOf({ config }: Host, session: AdoptedSession, own: OwnOptions, cell: Cell): ShellOptions {
+  const { state, cwd, ...rest } = own;
+  const { account, directory, home, launch } = cell;
+  return {
+    ...rest,
+    directory,
+    launch,
+    cwd: relocated(cwd ?? config.workingDirectory ?? home, home),
+    environment: shellEnvironment(config, { id: session.session_id, tty: session.tty }, account, home),
+    // What a caller sets is bash's to take over: programs before it, which may have rights, must not obey it.
+    exports: session.env,
+    ...(account.ids && { account: { ...account.ids, isOwn: account.isOwn } }),
+    ...(state && { restore: restorable(state, home) }),
+  };
 }

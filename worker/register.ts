@@ -1,6 +1,6 @@
 /** The first word of a host: its name, taken over from a former process of that name once that is surely gone. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../sql/contract.ts';
+import type { Log, Sandbox } from '../sql/contract.ts';
 import type { HostCalls } from '../sql/host.ts';
 import type { HostConfig } from './config.ts';
 import { untilAnswered } from './database.ts';
@@ -18,16 +18,19 @@ const nameRetryMs = 250;
 export async function register(
   calls: HostCalls,
   incarnation: string,
-  config: HostConfig,
+  config: HostConfig & { told: Sandbox },
   lease: Lease,
   log: Log,
 ): Promise<Times> {
-  const { name, pool, capacity, version } = config;
+  const { name, pool, capacity, version, told: sandbox } = config;
   const until = lease.now() + nameWaitMs;
   for (;;) {
     const sentAt = lease.now();
     try {
-      const answer = await untilAnswered(() => calls.registerHost(incarnation, { name, pool, capacity, version }), log);
+      const answer = await untilAnswered(
+        () => calls.registerHost(incarnation, { name, pool, capacity, version, sandbox }),
+        log,
+      );
       lease.renewed(sentAt, answer.lease_ms);
       return await timesOrDeath(calls, incarnation, answer, config.graceMs);
     } catch (error) {

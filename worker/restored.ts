@@ -1,5 +1,5 @@
 /**
- * What of a recorded state a shell takes over. A session's own directory, its HOME, is named by the session (worker/directories.ts): a
+ * What of a recorded state a shell takes over. A session's own directory, its HOME, is named by the session (worker/homes.ts): a
  * fork has another one, and so has a session that comes to a host with another work directory. Pure.
  */
 

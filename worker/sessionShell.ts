@@ -6,6 +6,7 @@ import type { Host } from './host.ts';
 import { type LastState, lastStateOf, settleState } from './lastState.ts';
 import { type OwnOptions, openSessionShell } from './openSessionShell.ts';
 import { recordShell, recordShellProblem } from './recordShell.ts';
+import type { Cell } from './sandbox/index.ts';
 import { SessionTerminal } from './sessionTerminal.ts';
 import { type Shell, ShellGoneError, type StreamName } from './shell/index.ts';
 
@@ -28,6 +29,7 @@ export class SessionShell {
   readonly #events: ShellEvents;
   #opening: Promise<Shell> | null = null;
   #shell: Shell | null = null;
+  #cell: Cell | null = null;
   #closing: Promise<void> = Promise.resolve();
   #isInUse = false;
   #id = '';
@@ -48,7 +50,6 @@ export class SessionShell {
 
   /** The open shell, or a fresh one: the next generation. Rejects with ShellOpenError where none can be started. */
   async ensure(): Promise<Shell> {
-    // Nothing runs in a shell before the record knows of it.
     if (this.#opening) return this.#opening;
     if (this.#shell && this.#hasExited) await this.close();
     if (this.#shell) return this.#shell;
@@ -88,14 +89,14 @@ export class SessionShell {
     const shell = this.#shell ?? (await this.#opening?.catch(() => null)) ?? null;
     this.#shell = null;
     this.terminal.attach(null, this.generation);
-    if (shell !== null) this.#closing = this.#end(shell, this.#id);
+    if (shell !== null) this.#closing = this.#end(shell, this.#id, this.#cell);
     await this.#closing;
   }
 
-  async #end(shell: Shell, id: string): Promise<void> {
+  async #end(shell: Shell, id: string, cell: Cell | null): Promise<void> {
     await shell.close();
     this.#host.companion.closed(id);
-    await this.#host.directories.removeForShell(id);
+    await cell?.leave();
   }
 
   /** The session goes from this host: the unlock hook of a key's shell runs, then the shell ends. */
@@ -115,13 +116,14 @@ export class SessionShell {
     await this.#closing.catch(() => {});
     const id = this.#host.nextShell();
     await this.#hooks.enter();
-    const shell = await openSessionShell(this.#host, this.#session, this.#options(id));
+    const { shell, cell } = await openSessionShell(this.#host, this.#session, this.#options(id));
+    this.#cell = cell;
     this.#id = id;
     this.#hasExited = false;
     this.#shell = shell;
     this.#last.cwd = shell.cwd;
     this.generation += 1;
-    await recordShell(this.#host, this.#owned, this.generation, shell);
+    await recordShell(this.#host, this.#owned, this.generation, shell, cell);
     this.terminal.attach(shell.terminal, this.generation);
     return shell;
   }

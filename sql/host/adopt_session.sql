@@ -27,6 +27,7 @@ begin
   return jsonb_build_object('session_id', s.id, 'epoch', s.epoch, 'generation', s.generation, 'closed', s.closed_at is not null,
     'cwd', coalesce(s.cwd, s.initial_cwd), 'env', s.environment, 'tty', s.tty, 'merge_output', s.merge_output, 'cols', s.cols,
     'rows', s.rows, 'idle_timeout_ms', s.idle_timeout_ms, 'locked_by', case when s.shelld then s.key_id end,
+    'sandbox', (select k.sandbox from limpet.api_keys k where k.id = s.key_id),
     'exit_code', coalesce((select c.exit_code from limpet.commands c
       where c.session_id = s.id and c.exit_code is not null order by c.seq desc limit 1), s.start_exit_code),
     'state', (select encode(x.content, 'base64') from limpet.shell_states x where x.hash = s.state_hash));

@@ -6,7 +6,7 @@ create or replace function limpet.session_json(s limpet.sessions) returns jsonb
     'cols', s.cols, 'rows', s.rows, 'cwd', coalesce(s.cwd, s.initial_cwd), 'generation', s.generation,
     'host', (select h.name from limpet.hosts h where h.incarnation = s.host_incarnation),
     'pool', s.pool, 'labels', s.labels, 'queued', s.queued, 'running_command_id', s.running_command_id,
-    'commands', s.next_seq - 1, 'idle_timeout_ms', s.idle_timeout_ms, 'problems', s.problems,
+    'commands', s.next_seq - 1, 'idle_timeout_ms', s.idle_timeout_ms, 'problems', s.problems, 'sandbox', s.sandbox,
     'forked_from', case when s.forked_from is not null
       then jsonb_build_object('session_id', s.forked_from, 'seq', s.forked_from_seq) end,
     'replay_id', s.replay_id,

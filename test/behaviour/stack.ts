@@ -9,6 +9,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type Api, onNode, startApi } from '../functions/api/fixture.ts';
 import { makeDirectory } from '../support/directory.ts';
 import { alive } from '../support/processes.ts';
+import { usualSandbox } from '../support/sandbox.ts';
 import type { HostMessage } from './hostProcess.ts';
 
 const program = fileURLToPath(new URL('hostProcess.ts', import.meta.url));
@@ -68,7 +69,7 @@ async function startHostProcess(connectionString: string, workDir: string): Prom
       if (message.kind === 'error') errors.push(message);
       else resolve();
     });
-    child.send({ connectionString, workDir, name: 'behaviour', graceMs: 500, drainMs: 1_000 });
+    child.send({ connectionString, workDir, sandbox: usualSandbox, name: 'behaviour', graceMs: 500, drainMs: 1_000 });
   });
   return { pid: child.pid ?? 0, stop: () => stopHostProcess(child, errors) };
 }

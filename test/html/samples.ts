@@ -24,6 +24,7 @@ export function sampleSession(changes: Partial<Session> = {}): Session {
     commands: 3,
     idle_timeout_ms: 1_800_000,
     problems: [],
+    sandbox: null,
     forked_from: null,
     replay_id: null,
     created_at: time,

@@ -44,7 +44,7 @@ export class SimulatedHost {
     this.#verdicts = new Verdicts(name, world, this.#companion);
     const { withoutCompanion, ...given } = settings;
     this.#withoutCompanion = withoutCompanion;
-    const config = { ...given, name, graceMs: 0, drainMs: 200 };
+    const config = { ...given, sandbox: 'none' as const, name, graceMs: 0, drainMs: 200 };
     this.#starting = startHost(config, this.#log, this.#surroundings()).catch((error: Error) =>
       this.#notStarted(error),
     );

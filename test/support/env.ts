@@ -6,6 +6,8 @@ const Environment = z.object({
   LIMPET_TEST_DATABASE_URL: z.url().optional(),
   /** The directory of an installed Postgres's programs (`initdb`, `postgres`), to be used instead of the carried one's. */
   LIMPET_TEST_POSTGRES: z.string().optional(),
+  /** The profile of shells in tests that are about something else. */
+  LIMPET_TEST_SANDBOX: z.enum(['none', 'account', 'bubblewrap']).default(process.getuid?.() === 0 ? 'account' : 'none'),
   /** A shelld to compare with, byte for byte: the path of its program. Unset: nothing is compared. */
   SHELLD: z.string().optional(),
   /** Repeats the random tests of the run that printed it. */

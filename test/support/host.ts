@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { makeDirectory } from './directory.ts';
 import { shownBy } from './processes.ts';
+import { usualSandbox } from './sandbox.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -41,7 +42,13 @@ export async function startHostProcess(
 ): Promise<HostProcess> {
   const workDir = options.workDir ?? (await makeDirectory());
   const { PATH = '', HOME = '/' } = process.env;
-  const given = { DATABASE_URL: connectionString, LIMPET_WORK_DIR: workDir, LIMPET_LOG_LEVEL: 'info', ...options.env };
+  const given = {
+    DATABASE_URL: connectionString,
+    LIMPET_WORK_DIR: workDir,
+    LIMPET_LOG_LEVEL: 'info',
+    LIMPET_SANDBOX: usualSandbox,
+    ...options.env,
+  };
   const child = spawn(process.execPath, ['cli/index.ts', 'host', '--name', name], {
     cwd: root,
     env: { PATH, HOME, ...given },

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { familyOf } from './processes.ts';
+import { usualSandbox } from './sandbox.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const entry = path.join(root, 'cli/index.ts');
@@ -58,7 +59,7 @@ function spawnWith(program: string, args: string[], env: Record<string, string>)
   const LIMPET_SHARED_DIR = env.LIMPET_DATA_DIR;
   const child = spawn(program, args, {
     cwd: root,
-    env: { PATH, HOME, LIMPET_SHARED_DIR, ...env },
+    env: { PATH, HOME, LIMPET_SHARED_DIR, LIMPET_SANDBOX: usualSandbox, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // An interrupted run takes along what it started.

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Channel } from './channel.ts';
+import { sendSignal } from './ending.ts';
 import { StatusParser, type StatusRecord, type Trigger, triggerLines } from './protocol.ts';
 import type { Account, ShellExit } from './types.ts';
 
@@ -16,10 +17,13 @@ export interface BashOptions {
   status: Channel;
   /** Path of the terminal that becomes the controlling one. */
   terminal?: string | undefined;
+  /** Words before those of bash (types.ts, Launch). */
+  before: string[];
 }
 
 export class Bash {
-  readonly pid: number;
+  /** Of what was started, until it is known which process below it is bash. */
+  pid: number;
   /** Resolves when the process is gone; never rejects. */
   readonly exited: Promise<ShellExit>;
   exit: ShellExit | null = null;
@@ -50,12 +54,13 @@ export class Bash {
   static async spawn(options: BashOptions): Promise<Bash> {
     const status = openSync(`${options.directory}/${options.status.name}`, constants.O_WRONLY);
     try {
-      const child = spawn(options.program, words(options), {
+      const [program = '', ...words] = [...options.before, options.program, ...ownWords(options)];
+      const child = spawn(program, words, {
         cwd: '/',
         env: options.environment,
         detached: true,
         stdio: ['pipe', status, 'ignore'],
-        ...options.account,
+        ...(options.account && { uid: options.account.uid, gid: options.account.gid }),
       });
       await new Promise<void>((resolve, reject) => {
         child.once('spawn', resolve);
@@ -83,9 +88,20 @@ export class Bash {
     return this.#waiting === null;
   }
 
+  /** Lets what waits for a first line before it becomes bash go on. */
+  proceed(): void {
+    this.#child.stdin?.write('\n');
+  }
+
   /** Sends a signal to bash alone; nothing if it is gone. */
   kill(signal: NodeJS.Signals): void {
-    if (!this.exit) this.#child.kill(signal);
+    if (!this.exit) sendSignal(this.pid, signal);
+  }
+
+  /** The same with whatever was started before it and is still there. */
+  killAll(): void {
+    this.#child.kill('SIGKILL');
+    this.kill('SIGKILL');
   }
 
   /** The end of the trigger lines: bash at its prompt exits, its EXIT trap runs. */
@@ -107,7 +123,7 @@ export class Bash {
 
 // A session's leader without a terminal gets the first one that it opens; bash looks for its own only at its start. In a
 // terminal of ours a program's Ctrl-S must not stop a session for good, and line editing knows UTF-8.
-function words({ program, rcFile, terminal }: BashOptions): string[] {
+function ownWords({ program, rcFile, terminal }: BashOptions): string[] {
   const own = ['--noprofile', '--noediting', '--rcfile', rcFile, '-i'];
   if (terminal === undefined) return own;
   return ['-c', 'stty iutf8 -ixon <"$0" 2>/dev/null; exec "$@" 3<>"$0"', terminal, program, ...own];

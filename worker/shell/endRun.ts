@@ -9,10 +9,11 @@ import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { diedOfInterrupt, endProcesses, freeze, interruptProcesses, isForeground, within } from './ending.ts';
+import { commandHoldersOfTerminal, holdersOf } from './holders.ts';
 import { isStarting, startMsMost } from './interrupt.ts';
 import { hasInMask, type Process } from './processes.ts';
 import type { CommandRun } from './run.ts';
-import { commandHoldersOfTerminal, commandProcesses, holdersOf } from './tree.ts';
+import { commandProcesses } from './tree.ts';
 
 const graceMsDefault = 2000;
 /** However little of the grace is left, bash gets this long to come back. */
@@ -46,7 +47,7 @@ export async function endRun(run: CommandRun): Promise<boolean> {
   await endProcesses(find, { ask: ['SIGTERM'], graceMs: Math.max(0, deadline - performance.now()) });
   await endProcesses(() => holdersOf(run.streams.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
   const { terminal } = run.context;
-  const holders = () => (terminal ? commandHoldersOfTerminal(terminal.path, mark, commandMark) : []);
+  const holders = () => (terminal ? commandHoldersOfTerminal(terminal, mark, commandMark) : []);
   await endProcesses(holders, { ask: ['SIGTERM'], graceMs: 0 });
   return true;
 }

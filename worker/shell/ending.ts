@@ -111,7 +111,7 @@ export function diedOfInterrupt(pid: number): boolean {
  * Ends every process of these shells: of shells that this process started or that another one did. Each shell is
  * stopped first, so that none goes on in its list; resolves once they are verified gone.
  */
-export async function endTrees(markers: (string | { shellPid: number; id: string })[], graceMs: number): Promise<void> {
+export async function endTrees(markers: (string | ShellMark)[], graceMs: number): Promise<void> {
   if (markers.length === 0) return;
   const marks: ShellMark[] = markers.map((marker) => (typeof marker === 'string' ? { id: marker } : marker));
   const shells = new Set<number>();

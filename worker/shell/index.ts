@@ -3,5 +3,5 @@ export { endTrees } from './ending.ts';
 export { openShell } from './openShell.ts';
 export { withoutLooks } from './screen.ts';
 export * from './terminalTypes.ts';
-export { findShells } from './tree.ts';
+export { findShells, type ShellMark } from './tree.ts';
 export * from './types.ts';

@@ -4,12 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, Bash } from './bash.ts';
 import { PrivateDirectory } from './directory.ts';
 import { endTrees } from './ending.ts';
+import { shellUnder } from './nested.ts';
 import { createNonce, quote } from './protocol.ts';
 import type { ShellContext } from './run.ts';
 import { BashShell, fifosPerCommand } from './shell.ts';
 import { parseCapture } from './state.ts';
 import { Terminal } from './terminal.ts';
-import { limitOf, shellMarker } from './tree.ts';
+import { limitOf, type ShellMark, shellMarker } from './tree.ts';
 import { type Shell, ShellOpenError, type ShellOptions } from './types.ts';
 
 /** Starting takes about ten milliseconds; a restored trap or a slow disk may take longer, but not for ever. */
@@ -23,12 +24,13 @@ export async function openOnce(options: ShellOptions): Promise<Shell> {
   let terminal: Terminal | null = null;
   try {
     await directory.fifos.stock(fifosPerCommand + 1);
-    terminal = options.terminal ? new Terminal(options.terminal, options.account) : null;
+    terminal = options.terminal ? new Terminal(options.terminal, options.account, options.launch?.terminalPath) : null;
     const bash = await start(directory, options, terminal);
-    const context = newContext(bash, directory, options, terminal);
-    return new BashShell(context, await firstExchange(context));
+    const began = await firstExchange(bash, directory);
+    if (options.launch?.isNested) bash.pid = shellUnder(bash.pid);
+    return new BashShell(newContext(bash, directory, options, terminal, began), began);
   } catch (error) {
-    await endTrees([options.id], 0);
+    await endTrees([markOf(options)], 0);
     directory.clear();
     terminal?.close();
     if (error instanceof ShellOpenError) throw error;
@@ -36,11 +38,16 @@ export async function openOnce(options: ShellOptions): Promise<Shell> {
   }
 }
 
+function markOf({ id, account }: ShellOptions, shellPid?: number): ShellMark {
+  return { id, ...(shellPid !== undefined && { shellPid }), ...(account?.isOwn && { uid: account.uid }) };
+}
+
 async function start(directory: PrivateDirectory, options: ShellOptions, terminal: Terminal | null): Promise<Bash> {
   directory.write('prelude', prelude);
   directory.write('problems', '');
-  directory.write('restore', Buffer.concat([startParts(options.cwd), options.restore ?? Buffer.of()]));
-  return Bash.spawn({
+  directory.write('restore', Buffer.concat([startParts(options), options.restore ?? Buffer.of()]));
+  const { launch } = options;
+  const bash = await Bash.spawn({
     environment: {
       ...options.environment,
       LIMPET_DIRECTORY: directory.path,
@@ -52,14 +59,21 @@ async function start(directory: PrivateDirectory, options: ShellOptions, termina
     rcFile: `${directory.path}/prelude`,
     directory: directory.path,
     status: directory.fifos.takeChannel(),
-    terminal: terminal?.path,
+    terminal: terminal?.name,
+    before: launch?.words(terminal?.path) ?? [],
   });
+  if (launch?.onSpawn) {
+    await launch.onSpawn(bash.pid);
+    bash.proceed();
+  }
+  return bash;
 }
 
 // bash starts in /, which can always be entered.
-function startParts(cwd: string): Buffer {
+function startParts({ cwd, exports = {} }: ShellOptions): Buffer {
+  const set = Object.entries(exports).map(([name, value]) => `builtin export ${name}=${quote(value)}\0`);
   const enter = `builtin cd -- ${quote(cwd)} || builtin cd || builtin cd /`;
-  return Buffer.from(`${enter}\0unset -v OLDPWD\0`);
+  return Buffer.from(`${set.join('')}${enter}\0unset -v OLDPWD\0`);
 }
 
 function newContext(
@@ -67,23 +81,25 @@ function newContext(
   directory: PrivateDirectory,
   options: ShellOptions,
   terminal: Terminal | null,
+  { trapsInterrupt, trapsReturn }: Began,
 ): ShellContext {
   return {
     bash,
     directory,
     options,
     terminal,
-    mark: { id: options.id, shellPid: bash.pid },
+    mark: markOf(options, bash.pid),
     exitCode: options.exitCode ?? 0,
     jobs: new Set(),
-    trapsInterrupt: false,
-    trapsReturn: false,
+    trapsInterrupt,
+    trapsReturn,
   };
 }
 
+type Began = { cwd: string; problems: string[]; trapsInterrupt: boolean; trapsReturn: boolean };
+
 // The same exchange as after a command: it tells that the prelude is through, where the shell is, and what traps there are.
-async function firstExchange(context: ShellContext): Promise<{ cwd: string; problems: string[] }> {
-  const { bash, directory } = context;
+async function firstExchange(bash: Bash, directory: PrivateDirectory): Promise<Began> {
   const nonce = createNonce();
   const channel = directory.fifos.takeChannel();
   const parts: Uint8Array[] = [];
@@ -97,13 +113,12 @@ async function firstExchange(context: ShellContext): Promise<{ cwd: string; prob
   const capture = parseCapture(Buffer.concat(parts), nonce, []);
   if (answer?.kind !== 'ended' || !capture) throw await failure(bash, answer);
   directory.fifos.giveChannel(channel);
-  context.trapsInterrupt = capture.trapsInterrupt;
-  context.trapsReturn = capture.trapsReturn;
-  return { cwd: capture.cwd, problems: readProblems(directory) };
+  const { cwd, trapsInterrupt, trapsReturn } = capture;
+  return { cwd, problems: readProblems(directory), trapsInterrupt, trapsReturn };
 }
 
 async function failure(bash: Bash, answer: Answer | null): Promise<ShellOpenError> {
-  bash.kill('SIGKILL');
+  bash.killAll();
   const exit = await bash.exited;
   if (answer?.kind === 'gone') return new ShellOpenError(`bash ended at once (${exit.signal ?? exit.exitCode}).`);
   const what = answer ? 'bash did not take up the protocol' : `bash was not ready within ${openMsMax} ms`;

@@ -12,6 +12,8 @@ done
 builtin unset -v __limpet_fd
 builtin set +H +o history
 builtin unset -v HISTFILE MAILCHECK
+# What a command leaves outside its own directory, as in /tmp, is nobody else's.
+builtin umask 077
 builtin declare -r __limpet_d=$LIMPET_DIRECTORY
 # A mark that a program cannot lose by clearing its environment (tree.ts). Where a lower limit was inherited there is none.
 builtin ulimit -R "$LIMPET_LIMIT"

@@ -67,6 +67,25 @@ export function readHardLimit(pid: number, name: string): string {
   return new RegExp(`^${name} +\\S+ +(\\S+)`, 'm').exec(readText(`/proc/${pid}/limits`))?.[1] ?? '';
 }
 
+/** The account that a process runs as (its real one); -1 if that cannot be read. Unlike the owner of its files in /proc it cannot be hidden. */
+export function readAccount(pid: number): number {
+  return Number(/^Uid:\t(\d+)/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? -1);
+}
+
+/** The number that a process has for itself, which is another one where it has a numbering (PID namespace) of its own; -1 if that cannot be read. */
+export function readInnerPid(pid: number): number {
+  return Number(/^NSpid:.*\t(\d+)$/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? -1);
+}
+
+/** Names the numbering that a process is in; empty if that cannot be read. */
+export function readNumbering(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return '';
+  }
+}
+
 /** The command line of a process, NUL after each word; empty for a zombie. */
 export function readCommandLine(pid: number): string {
   return readText(`/proc/${pid}/cmdline`);
@@ -104,6 +123,12 @@ export function tickAgo(agoMs: number): number {
 /** A zombie holds nothing and does nothing; whoever should have reaped it is not ours to wait for. */
 export function isLiving(process: Process): boolean {
   return process.state !== 'Z' && process.state !== 'X';
+}
+
+/** Is there a process of this id that has not ended? bash lists a job that has until it has told so. */
+export function isRunning(pid: number): boolean {
+  const found = readProcess(pid);
+  return found !== null && isLiving(found);
 }
 
 // A process may go between readdir and read: then there is nothing to read.

@@ -4,7 +4,8 @@ import type { Answer, Bash } from './bash.ts';
 import type { PrivateDirectory } from './directory.ts';
 import { endRun } from './endRun.ts';
 import { Input } from './input.ts';
-import { isLiving, readProcess, tickAgo } from './processes.ts';
+import { numberedByHost } from './nested.ts';
+import { isRunning, tickAgo } from './processes.ts';
 import { type CommandTrigger, createNonce, wrapperText } from './protocol.ts';
 import { type After, toResult } from './result.ts';
 import { parseCapture, parseCwd } from './state.ts';
@@ -132,26 +133,22 @@ export class CommandRun {
   }
 
   #keep(answer: Answer): After | null {
-    const names = Object.keys(this.context.options.environment);
+    const { options } = this.context;
+    const names = Object.keys({ ...options.environment, ...options.exports });
     const bytes = this.streams.takeState();
     if (!this.streams.isStateWhole)
       return { cwd: parseCwd(bytes, this.#nonce), state: null, stateProblem: tooGreat, jobs: null };
     const capture = parseCapture(bytes, this.#nonce, names);
     if (answer.kind !== 'ended' || !capture) return null;
-    this.context.jobs = new Set(capture.jobs);
+    const jobs = numberedByHost(capture.jobs, this.context.bash.pid);
+    this.context.jobs = new Set(jobs);
     this.context.trapsInterrupt = capture.trapsInterrupt;
     this.context.trapsReturn = capture.trapsReturn;
-    return { cwd: capture.cwd, state: capture.state, stateProblem: null, jobs: capture.jobs.filter(isRunning).length };
+    return { cwd: capture.cwd, state: capture.state, stateProblem: null, jobs: jobs.filter(isRunning).length };
   }
 
   #releaseInput(): void {
     this.input?.close();
     if (this.input?.isFree()) this.context.directory.fifos.giveName(this.input.name);
   }
-}
-
-// bash lists a job that has ended until it has told so.
-function isRunning(pid: number): boolean {
-  const found = readProcess(pid);
-  return found !== null && isLiving(found);
 }

@@ -1,12 +1,13 @@
 /** A persistent bash: opened, given one command after another, closed without a trace. */
 import { performance } from 'node:perf_hooks';
 import { endProcesses, isForeground, sendSignal, stopSignalFor, within } from './ending.ts';
+import { holdersOf, holdersOfTerminal } from './holders.ts';
 import { interruptWithShell } from './interrupt.ts';
 import { isLiving, type Process } from './processes.ts';
 import { CommandRun, type ShellContext } from './run.ts';
 import { signalForeground } from './terminalSignal.ts';
 import type { ShellTerminal } from './terminalTypes.ts';
-import { commandProcesses, holdersOf, holdersOfTerminal, shellProcesses } from './tree.ts';
+import { commandProcesses, shellProcesses } from './tree.ts';
 import {
   type EndReason,
   NotStartedError,
@@ -114,7 +115,7 @@ export class BashShell implements Shell {
     await bash.exited;
     await endProcesses(() => holdersOf(directory.fifos.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
     if (terminal?.isHeld())
-      await endProcesses(() => holdersOfTerminal(terminal.path), { ask: ['SIGTERM'], graceMs: 0 });
+      await endProcesses(() => holdersOfTerminal(terminal.path, terminal.name), { ask: ['SIGTERM'], graceMs: 0 });
     terminal?.close();
     directory.clear();
   }

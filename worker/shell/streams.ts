@@ -41,7 +41,7 @@ export class CommandStreams {
   }
 
   names(stdin: string | null): StreamNames {
-    const terminal = this.#terminal?.path ?? null;
+    const terminal = this.#terminal?.name ?? null;
     return { stdout: this.#stdout?.name ?? '', stderr: this.#stderr?.name ?? null, stdin, terminal };
   }
 

@@ -10,6 +10,8 @@ import { Typing } from './typing.ts';
 
 export class Terminal implements ShellTerminal {
   readonly path: string;
+  /** The path that bash knows it by. */
+  readonly name: string;
   #pty: Pty;
   #output: TerminalOutput;
   #typing: Typing;
@@ -17,9 +19,10 @@ export class Terminal implements ShellTerminal {
   #isClosed = false;
 
   /** Throws where the system gives no PTY. */
-  constructor(options: TerminalOptions, account: Account | undefined) {
+  constructor(options: TerminalOptions, account: Account | undefined, name?: string) {
     this.#pty = new Pty(options, account);
     this.path = this.#pty.path;
+    this.name = name ?? this.path;
     this.#typing = new Typing(this.#pty.master);
     this.#emulator = new Emulator(options, (bytes) => this.#typing.answer(bytes), options.onChange ?? (() => {}));
     this.#output = new TerminalOutput(this.#pty, (bytes) => this.#emulator.write(bytes));

@@ -1,19 +1,11 @@
 /**
  * Which processes belong to a shell, and which of them to one command of it. A parent's death, `setsid` and a double
  * fork cut the line of parents; the environment that every program was started with still tells. Of one that was started
- * without, a limit tells: a number of the shell's own, so great that it limits nothing.
+ * without, a limit tells: a number of the shell's own, so great that it limits nothing; and of any, an account that is the
+ * shell's own.
  */
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
-import {
-  isLiving,
-  type Process,
-  readEnvironment,
-  readHardLimit,
-  readOpenFiles,
-  readOpenPaths,
-  readProcesses,
-} from './processes.ts';
+import { isLiving, type Process, readAccount, readEnvironment, readHardLimit, readProcesses } from './processes.ts';
 
 /** In the environment of everything a shell starts. */
 export const shellMarker = 'LIMPET_SHELL';
@@ -34,6 +26,8 @@ export function limitOf(shellId: string): string {
 export interface ShellMark {
   id: string;
   shellPid?: number;
+  /** The account that nothing but this shell runs as. */
+  uid?: number;
   /** bash is our child and was not yet reaped, so its id cannot be another's. */
   trusted?: boolean;
 }
@@ -61,8 +55,13 @@ export function findShells(): string[] {
 export function shellProcesses(marks: ShellMark[], processes = readProcesses()): Process[] {
   const wanted = new Set(marks.map(({ id }) => `${shellMarker}=${id}`));
   const limits = new Set(marks.map(({ id }) => limitOf(id)));
+  const uids = new Set(marks.flatMap(({ uid }) => uid ?? []));
+  // An account that is the shell's own tells all, whatever a process has done to the other marks.
+  const isTold = marks.every(({ uid }) => uid !== undefined);
   const isMarked = ({ pid }: Process) =>
-    readEnvironment(pid).some((entry) => wanted.has(entry)) || limits.has(readHardLimit(pid, markedLimit));
+    (uids.size > 0 && uids.has(readAccount(pid))) ||
+    (!isTold &&
+      (readEnvironment(pid).some((entry) => wanted.has(entry)) || limits.has(readHardLimit(pid, markedLimit))));
   const found = new Map<number, Process>();
   for (const process of processes.values()) {
     if (isLiving(process) && isMarked(process)) found.set(process.pid, process);
@@ -80,7 +79,7 @@ function isInSession(process: Process, { shellPid, trusted }: ShellMark, found: 
   return trusted === true || [...found.values()].some((other) => other.session === shellPid);
 }
 
-function addDescendants(found: Map<number, Process>, processes: Map<number, Process>): Process[] {
+export function addDescendants(found: Map<number, Process>, processes: Map<number, Process>): Process[] {
   const children = Map.groupBy(processes.values(), ({ parent }) => parent);
   const queue = [...found.values()];
   for (const process of queue) {
@@ -119,34 +118,6 @@ export function commandProcesses(shell: ShellMark, command: CommandMark): Proces
 
 function leadsTerminal(process: Process, shell: Process): boolean {
   return shell.terminalGroup > 0 && shell.terminalGroup !== shell.group && process.group === shell.terminalGroup;
-}
-
-/** Those that hold one of these files open, but for this process: all there is to tell what gave up everything else. */
-export function holdersOf(paths: string[]): Process[] {
-  if (paths.length === 0) return [];
-  const others = [...readProcesses().values()].filter(({ pid }) => pid !== process.pid);
-  return others.filter(({ pid }) => readOpenPaths(pid).some((path) => paths.includes(path)));
-}
-
-/** Those that hold this terminal open, but for this process. Other machines' roots have terminals of the same path. */
-export function holdersOfTerminal(path: string): Process[] {
-  const { dev, ino } = statSync(path);
-  const isIt = (fd: string) => {
-    const found = statSync(fd, { throwIfNoEntry: false });
-    return found?.dev === dev && found.ino === ino;
-  };
-  const others = [...readProcesses().values()].filter(({ pid }) => pid !== process.pid);
-  return others.filter(({ pid }) => readOpenFiles(pid).some(([fd, target]) => target === path && isIt(fd)));
-}
-
-/** Of those, the ones that this command left: neither bash nor what an earlier command started. */
-export function commandHoldersOfTerminal(path: string, shell: ShellMark, command: CommandMark): Process[] {
-  const isOfCommand = ({ pid, startTick }: Process) => {
-    const marked = readEnvironment(pid).find((entry) => entry.startsWith(`${commandMarker}=`));
-    if (marked !== undefined) return marked === `${commandMarker}=${command.id}`;
-    return startTick >= command.sinceTick && !command.earlierJobs.has(pid);
-  };
-  return holdersOfTerminal(path).filter((process) => process.pid !== shell.shellPid && isOfCommand(process));
 }
 
 /** Is this the bash of a shell, not something it started? Only bash was started before there was a command. */

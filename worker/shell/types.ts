@@ -8,6 +8,20 @@ export type StreamName = 'stdout' | 'stderr';
 export interface Account {
   uid: number;
   gid: number;
+  /** Nothing but this shell runs as it: whatever does belongs to the shell. */
+  isOwn?: boolean;
+}
+
+/** What stands between the host and bash. */
+export interface Launch {
+  /** Words before those of bash, of programs that each become the next; with the path of the shell's terminal, if it has one. */
+  words(terminal: string | undefined): string[];
+  /** Some of them stay, as its parents: bash is the first below them that leads a session. */
+  isNested?: boolean;
+  /** Where bash finds its terminal, if that is another path than the host's. */
+  terminalPath?: string;
+  /** Called with the id of the first process, which goes no further before it has settled. */
+  onSpawn?(pid: number): Promise<void>;
 }
 
 export interface ShellOptions {
@@ -17,9 +31,12 @@ export interface ShellOptions {
   directory: string;
   /** Where the shell starts; if it cannot be entered it starts at home and says so in `problems`. */
   cwd: string;
-  /** The whole environment of bash: nothing is inherited. */
+  /** The whole environment that bash is started with: nothing is inherited. What is started before bash has it, too. */
   environment: Record<string, string>;
+  /** More of it, whose values are a caller's: set by bash itself, before anything is restored. */
+  exports?: Record<string, string>;
   account?: Account;
+  launch?: Launch;
   /** The bash: a path, or a name to be looked for. Default `bash`. */
   program?: string;
   /** A state captured earlier (`ShellResult.state`), restored part by part. */

@@ -6,6 +6,7 @@ import type { HostSettings } from '../../../worker/config.ts';
 import { startHost } from '../../../worker/index.ts';
 import { makeDirectory } from '../../support/directory.ts';
 import { silent } from '../../support/log.ts';
+import { usualSandbox } from '../../support/sandbox.ts';
 
 /** Signs checkpoints of the record, much more often than it would. */
 export const auditKey = generateSigner('limpet.test/suite');
@@ -19,7 +20,15 @@ export function hostBeside(settings: Partial<HostSettings>) {
     await mkdir(path.dirname(keyFile));
     await writeFile(keyFile, auditKey.text, { mode: 0o600 });
     const audit = { keyFile, checkpointMs };
-    const usual = { connectionString, workDir, name: 'suite', graceMs: 500, drainMs: 1_000, audit };
+    const usual = {
+      connectionString,
+      sandbox: usualSandbox,
+      workDir,
+      name: 'suite',
+      graceMs: 500,
+      drainMs: 1_000,
+      audit,
+    };
     const host = await startHost({ ...usual, ...settings }, silent);
     return async () => {
       await host.stop();

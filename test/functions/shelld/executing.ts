@@ -72,18 +72,18 @@ export function executing(api: () => Api): void {
     const shelld = await locked(api());
     const go = `/tmp/limpet-go-${randomUUID()}`;
     await shelld.output(`echo before; rm -f ${go}`);
-    const { status, text } = await shelld.execute(
-      `until [ -e ${go} ]; do sleep 0.02; done; echo late; rm ${go}`,
-      '200ms',
-    );
+    const { status, text } = await shelld.execute(`until [ -e ${go} ]; do sleep 0.02; done; echo late`, '200ms');
     expect([status, text]).toEqual([202, stillRunning]);
     expect(await shelld.state()).toBe('executing');
     expect((await shelld.get('/output')).text).toBe('');
     const busy = await shelld.execute('echo no');
     expect([busy.status, busy.text]).toEqual([409, 'The shell is busy executing another command.\n']);
-    await (await locked(api())).output(`touch ${go}`);
+    const other = await locked(api());
+    await other.output(`touch ${go}`);
     await until(shelld, 'locked');
     expect((await shelld.get('/output')).text).toBe('late');
+    // Another session's files are its own to remove.
+    await other.output(`rm ${go}`);
   });
 
   test('kill interrupts what runs: its output is kept, nothing after it runs, the shell lives', async () => {

@@ -1,0 +1,50 @@
+/**
+ * bubblewrap: the machine's files to be read, none of other sessions, of limpet or of people, processes and a /tmp of the session's
+ * own, and no network unless it is allowed. It needs no rights, only that the kernel lets users make namespaces.
+ */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+
+/** Where bash finds its terminal: the machine's others are not there. */
+export const terminalPath = '/dev/limpet-terminal';
+
+/** Where people, services and programs keep what is not a session's business. The sockets of services are in /run. */
+const privatePlaces = ['/home', '/root', '/run', '/var/tmp', '/mnt', '/media'];
+
+export interface Walls {
+  network: boolean;
+  /** Directories of limpet's, which sessions find empty but for what is theirs. */
+  hidden: string[];
+  /** Found by sessions in spite of the above, to be read. */
+  shown: string[];
+}
+
+/** What a shell has to itself. */
+export interface Rooms {
+  home: string;
+  /** Its /tmp. */
+  tmp: string;
+  /** Of the shell: its FIFOs and files. */
+  directory: string;
+  terminal: string | undefined;
+}
+
+/** The words before those of the program that is to run behind these walls. */
+export function bubblewrapWords(
+  { network, hidden, shown }: Walls,
+  { home, tmp, directory, terminal }: Rooms,
+): string[] {
+  const empty = [...new Set([...privatePlaces, homedir(), ...hidden])].filter(
+    (path) => path !== '/' && existsSync(path),
+  );
+  return [
+    ...['bwrap', '--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    ...(network ? [] : ['--unshare-net']),
+    ...['--die-with-parent', '--hostname', 'limpet', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
+    ...empty.flatMap((path) => ['--tmpfs', path]),
+    ...shown.flatMap((path) => ['--ro-bind', path, path]),
+    ...['--bind', tmp, '/tmp', '--bind', home, home, '--bind', directory, directory],
+    ...(terminal === undefined ? [] : ['--dev-bind', terminal, terminalPath]),
+    ...['--chdir', '/', '--'],
+  ];
+}

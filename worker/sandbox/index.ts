@@ -1,0 +1,102 @@
+/** What keeps a host's sessions apart, from the host and within limits: made once, entered by every shell. */
+import type { Log, SessionSandbox, Sandbox as Told } from '../../sql/contract.ts';
+import { type Accounts, ownAccount, type ShellAccount } from '../account.ts';
+import type { HostConfig } from '../config.ts';
+import type { Directories } from '../directories.ts';
+import type { Launch } from '../shell/index.ts';
+import { findCgroups } from './cgroups.ts';
+import { prepareLaunch } from './launch.ts';
+import type { Limits } from './limits.ts';
+import { chooseProfile, findPossible, type Possible, type Profile, stronger } from './profile.ts';
+
+export type { Profile } from './profile.ts';
+
+/** Where one shell runs, and as what. */
+export interface Cell {
+  home: string;
+  directory: string;
+  account: ShellAccount;
+  told: SessionSandbox;
+  launch: Launch;
+  /** The limits that were reached since this was last asked. */
+  reached(): (keyof Limits)[];
+  /** The shell is gone, and all that it started. */
+  leave(): Promise<void>;
+}
+
+const meanings: Record<Profile, string> = {
+  none:
+    'Every command runs with the rights of this process: it can read and change what this process can, limpet’s database among them, and ' +
+    'end its processes. Install bubblewrap, or start limpet as root or in a container, to keep commands apart.',
+  account:
+    'Every session has an account without rights, and reaches what every account of this machine and its network may.',
+  bubblewrap: 'Every session is behind walls: a home, a /tmp and processes of its own, and a file system to read.',
+};
+
+export class Sandbox {
+  /** Of sessions whose key asks for no stronger one. */
+  readonly profile: Profile;
+  readonly #config: HostConfig;
+  readonly #accounts: Accounts;
+  readonly #cgroups: string | null;
+  #possible: Possible | undefined;
+
+  /** Throws where the profile that was asked for does not work. */
+  constructor(config: HostConfig, accounts: Accounts) {
+    this.#config = config;
+    this.#accounts = accounts;
+    this.#cgroups = findCgroups();
+    const asked = config.sandbox;
+    const isKnown = asked === 'none' || (asked === 'account' && process.getuid?.() === 0);
+    this.profile = isKnown ? asked : chooseProfile(asked, this.#findPossible());
+  }
+
+  /** What the record is told of it. */
+  get told(): Told {
+    return this.#toldOf(this.profile);
+  }
+
+  /** Says at the start what a command can do. */
+  tell(log: Log): void {
+    const { profile } = this;
+    const { network } = this.told;
+    const limits_by = this.#cgroups ? 'cgroup' : 'prlimit';
+    const missing = this.#possible?.problem && { bubblewrap: this.#possible.problem };
+    log(profile === 'none' ? 'warn' : 'info', 'sandbox', {
+      ...{ profile, network, limits_by, message: meanings[profile], ...missing },
+    });
+  }
+
+  /** Prepares a place for a shell of this session. Throws where `asked`, of its key, is more than this machine can do. */
+  async enter(directories: Directories, session: string, shell: string, asked: Profile | null): Promise<Cell> {
+    const profile = stronger(this.profile, asked ?? 'none');
+    if (profile !== this.profile) chooseProfile(profile, this.#findPossible());
+    const { path: home, tmp, account } = await directories.homes.open(session, profile);
+    const directory = await directories.forShell(shell);
+    const { workDir, sandboxNetwork, sandboxShown, limits } = this.#config;
+    const walls = { network: sandboxNetwork, hidden: [workDir, ...this.#config.hidden], shown: sandboxShown };
+    const rooms = { home, tmp, directory };
+    const cgroups = this.#cgroups;
+    const prepared = prepareLaunch({ shell, profile, walls, limits, cgroups, account, rooms });
+    return {
+      ...{ home, directory, account, launch: prepared.launch },
+      told: { ...this.#toldOf(profile), limits: prepared.held },
+      reached: () => prepared.cgroup?.reached() ?? [],
+      leave: async () => {
+        prepared.cgroup?.remove();
+        await directories.removeForShell(shell);
+      },
+    };
+  }
+
+  #toldOf(profile: Profile): Told {
+    return { profile, network: profile !== 'bubblewrap' || this.#config.sandboxNetwork };
+  }
+
+  #findPossible(): Possible {
+    const accounts = this.#accounts;
+    const account = 'shared' in accounts ? accounts.shared : ownAccount(accounts.range.first);
+    this.#possible ??= findPossible(account, this.#config.shellPath);
+    return this.#possible;
+  }
+}
