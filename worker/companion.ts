@@ -11,6 +11,8 @@ export interface CompanionSettings {
   incarnation: string;
   graceMs: number;
   runDir: string;
+  /** How long it tries to report a death: until anybody may give the sessions away without being told. */
+  reportMs: number;
 }
 
 /** One line of JSON each, from the host to its companion. */
@@ -111,7 +113,7 @@ class KeptCompanion implements Companion {
   }
 
   #start(): CompanionProcess {
-    const process = this.#startProcess(this.#log);
+    const process = this.#startProcess(this.#settings.runDir, this.#log);
     this.#process = process;
     void process.ended.then(({ code, signal }) => this.#ended(code, signal));
     this.#tell({ kind: 'start', ...this.#settings });

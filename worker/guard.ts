@@ -12,11 +12,10 @@ import type { endTrees, ShellMark } from './shell/index.ts';
 import { type LeftSpools, leftSpools } from './spool.ts';
 
 /**
- * For so long an answer is waited for, which is longer than Postgres takes to restart. The database may never come back, so a
- * companion that hears nothing leaves: the next host of this machine finds the directory and reports in its place
- * (leftovers.ts), and without one any host may bury the dead one after `limit.fence_after_ms`.
+ * How long it tries to report where its host had output on disk that Postgres does not have: that it is discarded, nobody else can say but
+ * the next host that starts in the same directory. Not for ever: neither may ever come.
  */
-const reportMsMax = 15_000;
+const spoolReportMs = 10 * 60_000;
 
 type Start = Extract<CompanionMessage, { kind: 'start' }>;
 
@@ -59,12 +58,9 @@ export class Guard {
     clearTimeout(this.#deadline);
     this.#surroundings.log('warn', 'host_lost', { reason, shells: this.#shells.size });
     await this.#endShells(start.graceMs);
-    try {
-      await this.#report(start, leftSpools(start.runDir));
-      await rm(start.runDir, { recursive: true, force: true });
-    } catch (error) {
-      this.#surroundings.log('error', 'death_not_reported', { error: (error as Error).message });
-    }
+    await this.#report(start, leftSpools(start.runDir)).catch((error: Error) =>
+      this.#surroundings.log('error', 'death_not_reported', { error: error.message }),
+    );
     this.#leave();
   }
 
@@ -85,14 +81,18 @@ export class Guard {
     }
   }
 
-  async #report({ connectionString, incarnation }: Start, spools: LeftSpools): Promise<void> {
+  /** What it could not tell stays in the directory: the next host that starts there looks at it (leftovers.ts). */
+  async #report(
+    { connectionString, incarnation, runDir, reportMs }: Start,
+    { attempts, bytes }: LeftSpools,
+  ): Promise<void> {
     const { log, openDatabase } = this.#surroundings;
     const database = openDatabase(connectionString);
     const calls = hostCalls(database.query);
-    const until = AbortSignal.timeout(reportMsMax);
+    const until = AbortSignal.timeout(attempts.length > 0 ? Math.max(reportMs, spoolReportMs) : reportMs);
     const sessions = await untilAnswered(() => calls.confirmDeath(incarnation), log, until);
-    const { attempts, bytes } = spools;
     await untilAnswered(() => calls.discardOutput(incarnation, attempts, bytes), log, until);
+    await rm(runDir, { recursive: true, force: true });
     await untilAnswered(() => bury(sessions, calls, log), log, until);
     await database.pool.end();
     log('info', 'host_buried', { incarnation, sessions: sessions.length });

@@ -43,7 +43,7 @@ export async function startHost(
     const held = { memoryBytesMax: config.heldMemoryBytesMax, spools: new Spools(runDir, config.spoolBytesMax, log) };
     const writer = new OutputWriter(incarnation, connections.calls, log, held);
     const { connectionString, graceMs } = config;
-    const guarded = { connectionString, incarnation, graceMs, runDir };
+    const guarded = { connectionString, incarnation, graceMs, runDir, reportMs: times.fenceAfterMs };
     const companion = startCompanion(guarded, log, () => void lifecycle.finish(true));
     const told = { incarnation, config, log, lease, times, signer };
     const reached = { ...shells, calls: connections.calls, writer, directories, sandbox, companion };

@@ -17,9 +17,13 @@ export interface CompanionProcess {
   unref(): void;
 }
 
-/** Starts one, in a process group of its own. */
-export function spawnCompanion(log: Log): CompanionProcess {
-  const child = spawn(process.execPath, [program], { detached: true, stdio: ['pipe', 'ignore', 'inherit'], env: {} });
+/** Starts one, in a process group of its own. Its only argument says to whoever lists processes whose it is. */
+export function spawnCompanion(runDir: string, log: Log): CompanionProcess {
+  const child = spawn(process.execPath, [program, runDir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+    env: {},
+  });
   child.once('error', (error) => log('error', 'companion_not_started', { error: error.message }));
   // Its end is seen by 'exit'; a write that comes after it says nothing more.
   child.stdin.on('error', () => undefined);

@@ -11,6 +11,8 @@ export interface Times {
   beatMs: number;
   /** So long after the last answered beat the companion ends every shell. */
   deadlineMs: number;
+  /** So long after it anybody may give the sessions away. */
+  fenceAfterMs: number;
   /** A hint that was not acted on is repeated after this. */
   hintMs: number;
 }
@@ -42,5 +44,6 @@ export function timesOf({ lease_ms, fence_after_ms, hint_ms }: ToldTimes, graceM
         'is surely over. Set it to at least twice the lease in limpet.settings.',
     );
   }
-  return { leaseMs: lease_ms, beatMs: lease_ms / limits.beatsPerLease, deadlineMs, hintMs: hint_ms };
+  const beatMs = lease_ms / limits.beatsPerLease;
+  return { leaseMs: lease_ms, beatMs, deadlineMs, fenceAfterMs: fence_after_ms, hintMs: hint_ms };
 }

@@ -10,6 +10,8 @@ import type { World } from './world.ts';
 export class SimulatedCompanion {
   /** When the host's last beat was answered, and how long its shells may go on from then. */
   renewedAt = Number.NEGATIVE_INFINITY;
+  /** How often; the first time it is the registration, which may have taken long. */
+  renewals = 0;
   deadlineMs = 0;
   readonly #world: World;
   readonly #gate: Gate;
@@ -72,6 +74,7 @@ export class SimulatedCompanion {
     if (this.#gate.killed) return;
     if (message.kind === 'renewed') {
       this.renewedAt = performance.now();
+      this.renewals += 1;
       this.deadlineMs = message.deadlineMs;
     }
     if (!this.#absent || message.kind === 'bye') guard.hear(message);

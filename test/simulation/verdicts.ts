@@ -8,6 +8,7 @@ export class Verdicts {
   readonly #name: string;
   readonly #world: World;
   readonly #companion: SimulatedCompanion;
+  readonly #beganAt = performance.now();
 
   constructor(name: string, world: World, companion: SimulatedCompanion) {
     this.#name = name;
@@ -33,9 +34,10 @@ export class Verdicts {
 
   /** It may end itself when it misses the deadline at which its companion would act. */
   #ofFencing(incarnation: string): void {
-    const { renewedAt, deadlineMs } = this.#companion;
-    // The host counts from before the beat, which takes half a lease at most.
-    const isLate = performance.now() > renewedAt + deadlineMs - times.lease_ms / 2;
+    const { renewedAt, renewals, deadlineMs } = this.#companion;
+    // The host counts from before the beat, which takes half a lease at most; and from before its registration, which may take longer.
+    const since = renewals > 1 ? renewedAt - times.lease_ms / 2 : this.#beganAt;
+    const isLate = performance.now() > since + deadlineMs;
     if (isLate) this.#world.excuse(incarnation, 'it missed its deadline');
     else if (!this.#world.excuses.has(incarnation)) {
       this.#world.fault('fenced_without_cause', `${this.#name} ${incarnation}`);

@@ -8,6 +8,7 @@ import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endStrays } from './strays.ts';
 
 /** vitest's globalSetup, before the others: the test processes start later and inherit the variable. */
 export default function setup(): () => Promise<void> {
@@ -20,11 +21,13 @@ export default function setup(): () => Promise<void> {
   return async () => {
     if (before === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = before;
+    const strays = await endStrays(directory, [janitor.pid]).catch((error: Error) => error);
     rmSync(directory, { recursive: true, force: true });
     // Whoever waits for this may have nothing else to wait for.
     janitor.ref();
     janitor.kill('SIGKILL');
     await once(janitor, 'close');
+    if (strays) throw strays;
   };
 }
 

@@ -64,11 +64,14 @@ test('of a host that dies with it, what was on disk is discarded, which the comm
   await expect.poll(hasPrinted, poll).toBe(true);
   host.kill('SIGKILL');
   await host.ended;
+  const isReporting = () => host.logged.some(({ process, event }) => process && event === 'database_call_repeated');
+  await expect.poll(isReporting, poll).toBe(true);
+  expect(spooled(host), 'until the record knows').toBeGreaterThan(MiB);
   await fleet.postgres.start();
   const lost = await caller.ended(id);
-  await expect.poll(() => existsSync(`${host.workDir}/run/${host.incarnation}`), poll).toBe(false);
   expect(lost).toMatchObject({ state: 'lost', exit_code: null, stdout: 'ready\n' });
   expect(lost.problem).toMatch(/^Its host was lost while it ran: .* Up to \d+ bytes of output .* were discarded\.$/);
   const events = await fleet.query(`select kind from limpet.events where session_id = $1 order by seq`, [session]);
   expect(events.map(({ kind }) => kind)).toContain('output.discarded');
+  await expect.poll(() => existsSync(`${host.workDir}/run/${host.incarnation}`), poll).toBe(false);
 }, 60_000);

@@ -5,7 +5,13 @@ import { timesOf } from '../../worker/times.ts';
 const told = { lease_ms: limits.leaseMs, fence_after_ms: limits.fenceAfterMs, hint_ms: limits.hintMs };
 
 test('by default a host beats every 2 s, and its companion ends the shells 9 s before the record gives them away', () => {
-  expect(timesOf(told, limits.graceMs)).toEqual({ leaseMs: 10_000, beatMs: 2_000, deadlineMs: 36_000, hintMs: 2_000 });
+  expect(timesOf(told, limits.graceMs)).toEqual({
+    leaseMs: 10_000,
+    beatMs: 2_000,
+    deadlineMs: 36_000,
+    fenceAfterMs: 45_000,
+    hintMs: 2_000,
+  });
 });
 
 test('shorter leases are beaten for more often', () => {
@@ -13,6 +19,7 @@ test('shorter leases are beaten for more often', () => {
     leaseMs: 1_000,
     beatMs: 200,
     deadlineMs: 3_200,
+    fenceAfterMs: 4_000,
     hintMs: 500,
   });
 });
