@@ -19,6 +19,8 @@ export const assetNames = [
   'keys.js',
   'line.js',
   'screen.js',
+  'timeline.js',
+  'player.js',
   'icon.svg',
 ] as const;
 export type AssetName = (typeof assetNames)[number];

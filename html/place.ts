@@ -15,12 +15,12 @@ export function place(session: Session, view: 'terminal' | 'replay'): Html {
 <span id="session-state">${sessionState(session)}</span>
 <span class="host" id="session-host">${hostOf(session)}</span>${origin(session)}
 <div class="place-end"><nav class="tabs" aria-label="Views">${tab('terminal', base, 'Terminal')}${tab('replay', `${base}/replay`, 'Replay')}<a href="/jobs?session=${session.id}">Jobs</a><a href="/audit?session=${session.id}">Audit</a></nav>
-${session.state === 'closed' ? '' : closing(session)}</div>`;
+${session.state === 'closed' || view === 'replay' ? '' : closing(session)}</div>`;
 }
 
 /** The host and the number of the shell, if it is not the first. */
 export function hostOf({ host, generation }: Session): string {
-  return `${host ? `on ${host}` : ''}${generation > 1 ? ` · shell ${generation}` : ''}`;
+  return [host ? `on ${host}` : '', generation > 1 ? `shell ${generation}` : ''].filter(Boolean).join(' · ');
 }
 
 function closing({ id }: Session): Html {

@@ -14,6 +14,7 @@ import { loginRoutes } from './login.ts';
 import { operationPageRoutes } from './operations.ts';
 import { pagePaths } from './paths.ts';
 import { pageProblems } from './problems.ts';
+import { replayPageRoutes } from './replay.ts';
 import { screenPageRoutes } from './screen.ts';
 import { sessionFormRoutes } from './sessionForms.ts';
 import { sessionPageRoutes } from './sessions.ts';
@@ -30,6 +31,7 @@ export function pageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets): void {
   sessionPageRoutes(app, edge, assets);
   terminalPageRoutes(app, edge, assets);
   screenPageRoutes(app, edge);
+  replayPageRoutes(app, edge, assets);
   bulkRoutes(app, edge, assets);
   jobPageRoutes(app, edge, assets);
   jobFormRoutes(app, edge);
