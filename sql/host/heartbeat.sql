@@ -23,7 +23,8 @@ begin
   update limpet.hosts
   set lease_until = clock_timestamp() + make_interval(secs => v_lease_ms / 1000.0),
       alive_since = case when lease_until < clock_timestamp() then clock_timestamp() else alive_since end,
-      beat_at = clock_timestamp()
+      beat_at = clock_timestamp(),
+      doubted_at = null
   where incarnation = p_incarnation and state <> 'dead'
   returning state into v_state;
   if not found then return jsonb_build_object('state', 'dead'); end if;

@@ -33,6 +33,11 @@ const beats = (incarnation: string) =>
   fixture.query(`update limpet.hosts set lease_until = clock_timestamp() + interval '1 hour' where incarnation = $1`, [
     incarnation,
   ]);
+/** Somebody has looked at the session one lease ago. */
+const doubted = async (session: string) => {
+  await fixture.edge.readSession(fixture.admin, session);
+  await fixture.query(`update limpet.hosts set doubted_at = doubted_at - interval '1 hour'`, []);
+};
 /** A host that runs one command while another waits. */
 async function busyHost() {
   const incarnation = await fixture.register();
@@ -59,6 +64,7 @@ describe('with no host alive', () => {
       await silent(incarnation, 44);
       expect(await look(runs)).toMatchObject({ state: 'running' });
       await silent(incarnation, 46);
+      await doubted(owned.session);
       expect(await look(runs)).toMatchObject({ state: 'lost', exit_code: null });
       expect(await read(waits)).toMatchObject({ state: 'queued' });
       expect(await fixture.edge.readSession(fixture.admin, owned.session)).toMatchObject({ host: null, queued: 1 });
@@ -68,6 +74,7 @@ describe('with no host alive', () => {
   test('a new command does the same, and waits for a host', async () => {
     const { incarnation, owned, runs } = await busyHost();
     await silent(incarnation, 46);
+    await doubted(owned.session);
     expect(await submit(owned.session)).toMatchObject({ state: 'queued' });
     expect(await read(runs)).toMatchObject({ state: 'lost' });
   });
@@ -75,9 +82,21 @@ describe('with no host alive', () => {
   test('a host that wakes afterwards is told that it is dead, and nothing of it is accepted', async () => {
     const { incarnation, owned, attempt, runs } = await busyHost();
     await silent(incarnation, 46);
+    await doubted(owned.session);
     await read(runs);
     expect(await fixture.host.heartbeat(incarnation, [attempt])).toEqual({ state: 'dead' });
     await expect(fixture.host.claimCommand(owned, randomUUID())).rejects.toMatchObject({ detail: 'fenced' });
+  });
+
+  test('one look is not enough: the clock may have leapt over all leases, and a host that beats on is well', async () => {
+    const { incarnation, owned, attempt, runs } = await busyHost();
+    await silent(incarnation, 3_600);
+    await doubted(owned.session);
+    expect(await fixture.host.heartbeat(incarnation, [attempt])).toMatchObject({ state: 'live' });
+    await silent(incarnation, 3_600);
+    expect(await read(runs), 'and the former doubt is forgotten').toMatchObject({ state: 'running' });
+    await doubted(owned.session);
+    expect(await read(runs)).toMatchObject({ state: 'lost' });
   });
 
   test('while any host beats a reader leaves it to that one; and within one lease of Postgres’ own start to all', async () => {

@@ -79,3 +79,27 @@ test('stopped by SIGTERM, it lets a running command finish and hands its session
   await until(next, (row) => hasEnded(row.state));
   expect(text((await read(next)).stdout_head)).toBe('2\n');
 }, 60_000);
+
+/** What a leap of Postgres' clock by so much does to the times that are stored. */
+const leap = (by: string) =>
+  fixture.query(
+    `update limpet.hosts set lease_until = lease_until - $1::interval, beat_at = beat_at - $1::interval, alive_since = alive_since - $1::interval
+     where state <> 'dead'`,
+    [by],
+  );
+
+test('a leap of the clock over all leases buries nobody who is well, and one back hides no death that the companion sees', async () => {
+  const only = await host(randomUUID());
+  const session = await open();
+  const running = await submit(session, 'echo started; sleep 3; echo done');
+  await until(running, (row) => row.stdout_bytes > 0);
+  await leap('1 hour');
+  // Everyone who reads may find that no host has a lease.
+  await until(running, (row) => hasEnded(row.state));
+  expect(await read(running)).toMatchObject({ state: 'exited', exit_code: 0, generation: 1 });
+  const waits = await submit(session, 'echo started; sleep 3600');
+  await until(waits, (row) => row.stdout_bytes > 0);
+  await leap('-1 hour');
+  only.kill('SIGKILL');
+  await until(waits, (row) => row.state === 'lost');
+}, 60_000);
