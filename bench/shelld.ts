@@ -20,7 +20,7 @@ export async function startShelld(): Promise<Shelld | undefined> {
   const directory = await mkdtemp(join(tmpdir(), 'limpet-bench-shelld-'));
   const port = await freePort();
   const config = join(directory, 'shelld.toml');
-  await writeFile(config, `[server]\nlisten_address = "127.0.0.1:${port}"\n[logging]\noutput = "discard"\n`);
+  await writeFile(config, `[server]\nport = ${port}\n`);
   const child = spawn(binary, ['-config', config], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
   const headers = { 'X-Shell-Key': 'benchmark' };

@@ -40,3 +40,13 @@ export function bytea(bytes: Uint8Array): string {
   for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
   return hex;
 }
+
+/** A name for each statement's text, the same on every connection of this process: there are some dozens. */
+const names = new Map<string, string>();
+
+/** The name under which a connection prepares a statement once and runs it from then on. */
+export function statementName(text: string): string {
+  const name = names.get(text) ?? `limpet_${names.size}`;
+  names.set(text, name);
+  return name;
+}

@@ -17,6 +17,7 @@ import type {
 import { hostRetentionCalls } from './retention.ts';
 
 export type { TakenCheckpoint } from './audit.ts';
+export { statementName } from './call.ts';
 export type * from './hostShapes.ts';
 
 /** The host's typed calls over one `query`. */

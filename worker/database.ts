@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log, Query } from '../sql/contract.ts';
+import { statementName } from '../sql/host.ts';
 
 /** The first statement on a connection costs 10 ms, each connection memory: a few serve every session. */
 const connectionsMax = 4;
@@ -43,7 +44,10 @@ export function openDatabase(connectionString: string, log: Log, size: PoolSize 
   pool.on('error', broken);
   // A client in use reports its broken connection itself; the query rejects as well.
   pool.on('connect', (client) => client.on('error', broken));
-  return { pool, query: async (text, values) => (await pool.query(text, [...values])).rows };
+  return {
+    pool,
+    query: async (text, values) => (await pool.query({ name: statementName(text), text, values: [...values] })).rows,
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** How the edge on Node reaches Postgres: as limpet_edge, which may call sql/edge and touch no table. */
 import type pg from 'pg';
 import { asQueryError, parserFor } from '../../functions/query.ts';
+import { statementName } from '../../sql/call.ts';
 import type { Query } from '../../sql/contract.ts';
 
 const role = 'limpet_edge';
@@ -34,16 +35,12 @@ export function withOptions(connectionString: string, options: string): string {
   return `${connectionString}${connectionString.includes('?') ? '&' : '?'}options=${encodeURIComponent(options)}`;
 }
 
-/** A name for each text, the same on every connection of this process: there are about thirty. */
-const statementNames = new Map<string, string>();
-
 /** A pg connection or pool as a `Query`. Each text is prepared once a connection. */
 export function pgQuery(client: Pick<pg.Pool, 'query'>): Query {
   return async (text, values) => {
-    const name = statementNames.get(text) ?? `limpet_${statementNames.size}`;
-    statementNames.set(text, name);
     try {
-      const { rows } = await client.query<Record<string, unknown>>({ name, text, values: [...values] });
+      const statement = { name: statementName(text), text, values: [...values] };
+      const { rows } = await client.query<Record<string, unknown>>(statement);
       return rows;
     } catch (error) {
       throw asQueryError(error);
