@@ -52,8 +52,8 @@ export function hostCalls(query: Query) {
     deadAmong: (incarnations: string[]) => one<string[]>('dead_among', { incarnations }),
     /** Incarnations of which nobody has said that their shells are gone. */
     diedUnseen: () => one<string[]>('died_unseen', {}),
-    /** Repeats lost hints: returns how many. */
-    sweep: () => one<number>('sweep', {}),
+    /** Repeats lost hints, of `limit` sessions at most: returns how many. */
+    sweep: (limit: number) => one<number>('sweep', { limit }),
     /** Makes commands that have ended found by search, `limit` at most: returns how many. */
     indexSearch: (limit: number) => one<number>('index_search', { limit }),
 

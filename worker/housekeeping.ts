@@ -10,6 +10,8 @@ import { indexMs, indexSearch } from './searchIndex.ts';
 const tidyMs = 5 * 60_000;
 /** What a dead host left may be at work; looking for it costs a query, and sometimes a walk through all processes. */
 const leftoversMs = 10_000;
+/** Sessions whose hints one round repeats: more may be lost, and the next round comes soon. */
+const sweptMax = 200;
 
 /** Buries sessions one a transaction, in the order given. Returns how many. */
 export async function bury(sessions: string[], calls: HostCalls, log: Log): Promise<number> {
@@ -37,7 +39,7 @@ export function startHousekeeping({ incarnation, times, calls, directories, log 
   ];
   const work = async () => {
     await bury(await calls.reap(incarnation), calls, log);
-    const [hinted, expired] = [await calls.sweep(), await calls.expire()];
+    const [hinted, expired] = [await sweep(calls), await calls.expire()];
     if (hinted > 0) log('info', 'hints_repeated', { sessions: hinted });
     if (expired > 0) log('warn', 'commands_expired', { commands: expired });
     for (const task of rarely) await task();
@@ -56,6 +58,14 @@ export function startHousekeeping({ incarnation, times, calls, directories, log 
       await round;
     },
   };
+}
+
+/** One session a transaction, so that nobody waits for two of their jobs at once. Returns how many. */
+async function sweep(calls: HostCalls): Promise<number> {
+  for (let hinted = 0; hinted < sweptMax; hinted += 1) {
+    if ((await calls.sweep(1)) === 0) return hinted;
+  }
+  return sweptMax;
 }
 
 /** Does it in the first round, and then as soon as so much time has passed. */

@@ -147,7 +147,7 @@ describe('the sweep', () => {
     await beats(incarnation);
     await set('hint_ms', 0);
     const session = await open();
-    for (let round = 0; round < 5; round += 1) await fixture.host.sweep();
+    for (let round = 0; round < 5; round += 1) await fixture.host.sweep(200);
     expect(await jobsOf(session)).toEqual(['open_session:default', 'open_session:default']);
   });
 
@@ -155,9 +155,9 @@ describe('the sweep', () => {
     await set('hint_ms', 0);
     await open();
     await open({ pool: 'elsewhere' });
-    expect(await fixture.host.sweep()).toBe(0);
+    expect(await fixture.host.sweep(200)).toBe(0);
     await beats(await fixture.register());
-    expect(await fixture.host.sweep()).toBe(1);
+    expect(await fixture.host.sweep(200)).toBe(1);
   });
 
   test('reaches a session though many others have queues that cannot move', async () => {

@@ -91,7 +91,7 @@ describe('the chain of readings', () => {
       );
     const before = await heads();
     await fixture.edge.readCommand(credential, command);
-    await Promise.all([fixture.host.sweep(), fixture.host.sweep(), fixture.host.sweep()]);
+    await Promise.all([fixture.host.sweep(200), fixture.host.sweep(200), fixture.host.sweep(200)]);
     const events = await fixture.query(
       'select kind, payload::json from limpet.events where session_id = $1 and actor = $2',
       [readingsChain, actor],
