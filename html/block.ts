@@ -5,7 +5,7 @@ import { actions, blockTools, inputField } from './blockTools.ts';
 import type { OutputHtml } from './output.ts';
 import { linesMax } from './output.ts';
 import type { Html } from './page.ts';
-import { clock, dayTime, duration, elapsed, shortDirectory, size } from './text.ts';
+import { clock, dayTime, duration, elapsed, shortDirectory, size, visible } from './text.ts';
 import { badge, explanations, hasEnded } from './words.ts';
 
 /** What is shown of a command. `cwd` is the directory it began in; `isCut`: more is stored than is shown. */
@@ -24,7 +24,7 @@ export interface Block {
 export function block({ command, cwd, output }: Block): Html {
   const { seq, session_id, created_at, started_at, key_name } = command;
   return html`<article class="block" id="c${seq}" data-seq="${seq}" tabindex="-1" aria-label="Command ${seq}">
-<header><div class="line">${prompt(cwd, session_id)}<pre class="text">${command.command}</pre></div>
+<header><div class="line">${prompt(cwd, session_id)}<pre class="text">${visible(command.command)}</pre></div>
 <div class="meta">${blockTools(command)}<span class="by" title="Submitted with the key ${key_name}">${key_name}</span><time class="at" datetime="${started_at ?? created_at}">${dayTime(started_at ?? created_at)}</time><span class="how" id="c${seq}-state">${stateOf(command)}</span>${actions(command)}<a class="link" href="#c${seq}" aria-label="Link to command ${seq}">#${seq}</a></div></header>
 ${outputOf(command, output)}
 ${inputField(command)}

@@ -6,7 +6,7 @@ import { eventRows } from './events.ts';
 import { commandAddress } from './hits.ts';
 import { jobAction } from './jobs.ts';
 import { type Frame, type Html, page } from './page.ts';
-import { count, duration, exactClock, size } from './text.ts';
+import { count, duration, exactClock, size, visible } from './text.ts';
 import { badge, explanations, hasEnded } from './words.ts';
 
 export interface Job {
@@ -27,7 +27,7 @@ export function jobPage(frame: Frame, { command, output, events }: Job): Html {
     kind: 'wide detail',
     main: html`<div class="head"><h1><a href="/jobs">Jobs</a> <span class="soft">/</span> <a href="${commandAddress(command)}">${label} #${seq}</a></h1><div class="actions">${jobAction(command)}<a class="button plain" href="${commandAddress(command)}">Show in its session</a></div></div>
 <div id="notice" role="alert"></div>
-<section class="panel"><pre class="whole">${command.command}</pre><p class="standing">${badge(command)} ${why ? html`<span class="soft">${why}</span>` : ''}</p></section>
+<section class="panel"><pre class="whole">${visible(command.command)}</pre><p class="standing">${badge(command)} ${why ? html`<span class="soft">${why}</span>` : ''}</p></section>
 <section class="panel" aria-label="Time line"><h2>Time line</h2>${timeLine(command)}</section>
 <div class="columns even"><section class="panel"><h2>What and where</h2>${facts(command)}</section>
 <section class="panel"><h2>In the record</h2>${events.length === 0 ? html`<p class="soft">No event is shown.</p>` : html`<table class="brief"><tbody>${eventRows(events)}</tbody></table>`}<p><a href="/audit?session=${session_id}">The session’s whole record</a></p></section></div>

@@ -4,7 +4,7 @@ import type { ApiKey, CommandRow, Page } from '../sql/contract.ts';
 import { type Figures, figuresPanel } from './figures.ts';
 import { jobFilters } from './jobFilters.ts';
 import { type Frame, type Html, page } from './page.ts';
-import { ago, clock, count, duration, elapsed, oneLine } from './text.ts';
+import { ago, clock, count, duration, elapsed, oneLine, visible } from './text.ts';
 import { refreshTrigger, type View } from './view.ts';
 import { badge, hasEnded } from './words.ts';
 
@@ -68,7 +68,7 @@ function row(item: CommandRow, nowMs: number): Html {
   const { id, command, session_id, session_name, seq, key_name, host, queued_ms, created_at } = item;
   return html`<tr id="j-${id}">
 <td>${badge(item)}</td>
-<td class="command"><a class="cmd" href="/jobs/${id}" title="${command.slice(0, 500)}"><code>${oneLine(command)}</code></a></td>
+<td class="command"><a class="cmd" href="/jobs/${id}" title="${visible(command.slice(0, 500))}"><code>${oneLine(command)}</code></a></td>
 <td class="in"><a class="name" href="/s/${session_id}?before=${seq + 25}#c${seq}">${session_name ?? session_id.slice(-8)}</a> <span class="soft">#${seq}</span></td>
 <td class="opt soft who-made">${key_name}</td><td class="opt soft">${host ?? '–'}</td>
 <td class="num opt soft">${queued_ms === null ? '–' : duration(queued_ms)}</td>

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { LastCommand, Page, Session, SessionState } from '../sql/contract.ts';
 import type { Html } from './page.ts';
-import { ago, clock, oneLine, sessionLabel, shortDirectory } from './text.ts';
+import { ago, clock, oneLine, sessionLabel, shortDirectory, visible } from './text.ts';
 import { refreshTrigger, type View } from './view.ts';
 import { inWords, outcome } from './words.ts';
 
@@ -67,7 +67,7 @@ function row(session: Session, last: LastCommand | undefined, nowMs: number): Ht
 }
 
 function lastCommand(id: string, last: LastCommand): Html {
-  return html`<a class="cmd" href="/s/${id}#c${last.seq}" title="${last.command}"><span class="dot ${outcome(last)}" role="img" aria-label="${inWords(last)}"></span><code>${oneLine(last.command)}</code></a><span class="soft seq">#${last.seq}</span>`;
+  return html`<a class="cmd" href="/s/${id}#c${last.seq}" title="${visible(last.command)}"><span class="dot ${outcome(last)}" role="img" aria-label="${inWords(last)}"></span><code>${oneLine(last.command)}</code></a><span class="soft seq">#${last.seq}</span>`;
 }
 
 function tags({ tty, forked_from, replay_id }: Session): Html {

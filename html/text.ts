@@ -54,9 +54,24 @@ export function count(value: number): string {
   return value.toLocaleString('en');
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be seen
+const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A text as it is, with what could not be seen made visible: escape sequences, which a terminal would obey once they are copied
+ * there, and characters that turn the direction of others around them, so that one thing is read and another run.
+ */
+export function visible(text: string): string {
+  return text.replaceAll(unseen, (character) => {
+    const code = character.charCodeAt(0);
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    return code === 0x7f ? '␡' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  });
+}
+
 /** One line of a text, for a list. */
 export function oneLine(text: string, lengthMax = 200): string {
-  const line = text.trim().replaceAll(/\s*\n\s*/g, ' ⏎ ');
+  const line = visible(text.trim().replaceAll('\r\n', '\n')).replaceAll(/\s*\n\s*/g, ' ⏎ ');
   return line.length > lengthMax ? `${line.slice(0, lengthMax - 1)}…` : line;
 }
 

@@ -12,20 +12,26 @@ const script = `<script>alert(1)</script><img src=x onerror=alert(1)><a href="ja
 const escapes =
   '\u001b]0;pwned\u0007\u001b]8;;javascript:alert(1)\u001b\\click\u001b]8;;\u001b\\\u001b[2J\u001b[6n\u009b31mred\u001b[0m</pre></body><!--';
 
-/** What a page may not have, whatever is stored: markup that is not the page's own. */
-const forbidden = [
-  /<script(?![^>]* src="\/public\/)/i,
+/** What a page's tags may not have, whatever is stored: markup that is not the page's own. */
+const inTags = [
+  /<script(?! src="\/public\/)/i,
   /<img(?! src="\/public\/)/i,
-  /\son\w+\s*=\s*["']?alert/i,
-  /(?:href|src|action|hx-\w+)\s*=\s*["']?\s*javascript:/i,
-  /\shx-get="\/x"/,
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that none of them reaches a page is what is tested
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/,
+  /\s(?:href|src|action|hx-\w+)="\s*javascript:/i,
 ];
+/** The same where the values of attributes, which are quoted and may say anything, are left out. */
+const inNames = [/\son\w+/i, /'/, /\{\{/];
 
-/** The text of a page without what is inside of attribute values and text, which must be escaped: tags only. */
-function tagsOf(page: string): string {
-  return (page.match(/<[a-z!/][^>]*>/gi) ?? []).join('\n');
+/** Fails where a page has what it may not. */
+function checkPage(page: string, where: string): void {
+  const tags = (page.match(/<[a-z!/](?:"[^"]*"|[^>"])*>/gi) ?? []).join('\n');
+  const names = tags.replaceAll(/="[^"]*"/g, '=');
+  for (const pattern of inTags) expect(tags, where).not.toMatch(pattern);
+  for (const pattern of inNames) expect(names, where).not.toMatch(pattern);
+  expect(page, where).not.toContain('<script>alert');
+  // What is in an attribute is not seen, and the history is what will be put into the line, to be sent again as it was.
+  const seen = where.includes('/history') ? '' : page.replaceAll(/="[^"]*"/g, '');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that none of them reaches a page is what is tested
+  expect(seen, where).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/);
 }
 
 test('every page and fragment shows them as text', async () => {
@@ -61,10 +67,7 @@ test('every page and fragment shows them as text', async () => {
         pages += 1;
         const page = await answer.text();
         expect(answer.headers.get('content-security-policy')).toMatch(/script-src 'self';/);
-        expect(page, path).not.toContain('<script>alert');
-        for (const pattern of forbidden) expect(tagsOf(page), `${path}${query}`).not.toMatch(pattern);
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: the same
-        expect(page, path).not.toMatch(/[\u001b\u009b\u0007]/);
+        checkPage(page, path + query);
       }
     }
   }
