@@ -65,6 +65,7 @@ export async function simulate(options: SimulationOptions): Promise<Report> {
     const steps = await run(options, actions, world, database);
     return report(options, steps, actions, world);
   } finally {
+    world.stalls.stop();
     await fleet.endAll();
     await edge.close();
     await database.drop();

@@ -37,7 +37,7 @@ export class Verdicts {
     const { renewedAt, renewals, deadlineMs } = this.#companion;
     // The host counts from before the beat, which takes half a lease at most; and from before its registration, which may take longer.
     const since = renewals > 1 ? renewedAt - times.lease_ms / 2 : this.#beganAt;
-    const isLate = performance.now() > since + deadlineMs;
+    const isLate = performance.now() > since + deadlineMs - this.#world.stalls.since(since - deadlineMs);
     if (isLate) this.#world.excuse(incarnation, 'it missed its deadline');
     else if (!this.#world.excuses.has(incarnation)) {
       this.#world.fault('fenced_without_cause', `${this.#name} ${incarnation}`);

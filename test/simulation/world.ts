@@ -1,6 +1,7 @@
 /** What is true outside the database: which commands ran, in which shells, what they wrote. And what was seen to be wrong. */
 import { createHash } from 'node:crypto';
 import type { ScriptedShell } from './shell.ts';
+import { Stalls } from './stalls.ts';
 
 /** What can be wrong, in the words of the promises. */
 export const faultKinds = {
@@ -60,6 +61,7 @@ export interface Run {
 
 export class World {
   readonly faults: Fault[] = [];
+  readonly stalls = new Stalls();
   readonly runs = new Map<string, Run>();
   /** Those that run now. */
   readonly living = new Set<Run>();
