@@ -382,5 +382,11 @@ export const retentionTask = 'retention';
 /** … and the one that removes whole sessions with their records, which only a host that holds a key can. */
 export const sessionRetentionTask = 'retention_of_sessions';
 
-/** The payload of both tasks that wake. A job is only a hint: it may be lost, late or doubled. `control`: controls wait, too. */
-export const SessionHint = z.object({ session_id: Id, control: z.boolean() });
+/**
+ * The payload of both tasks that wake. A job is only a hint: it may be lost, late or doubled. `control`: controls wait, too.
+ * `key`: the job's, by which the notification of the same hint is known.
+ */
+export const SessionHint = z.object({ session_id: Id, control: z.boolean(), key: z.string() });
+
+/** The channel on which a host hears of each hint to it, when its job is announced. */
+export const wakeChannel = (incarnation: string): string => `limpet_wake:${incarnation}`;

@@ -1,14 +1,24 @@
 /**
  * The Graphile Worker side of a host. A job is only a hint (CORRECTNESS rule 1): its task tells the session's actor and
- * returns at once. Two runners: one with a local queue for the hints to this host, and a small one without for new sessions,
+ * returns at once, and mostly a notification has told it before (wakes.ts). Two runners: one with a local queue for the hints to this host, and a small one without for new sessions,
  * since jobs in a local queue stay locked to a host that may have no room.
  */
-import { type CronItem, Logger, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import {
+  type CronItem,
+  Logger,
+  parseCronItems,
+  type Runner,
+  run,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
 import type { Pool } from 'pg';
-import { type Log, openTask, SessionHint, wakeTask } from '../sql/contract.ts';
+import { type Log, openTask, wakeTask } from '../sql/contract.ts';
 import type { Host } from './host.ts';
 import { retentionTasks } from './retentionTasks.ts';
 import type { Sessions } from './sessions.ts';
+import { listenForWakes, Wakes } from './wakes.ts';
 
 /** Tasks return at once: this is how many may be in that moment together. */
 const wakeJobsMax = 4;
@@ -25,17 +35,20 @@ interface RunnerOptions {
   localQueueSize?: number;
   /** When jobs are added that nobody else adds: one for all hosts together. */
   cron?: CronItem[];
+  /** What else its connection listens for. */
+  listen?: (events: WorkerEvents) => void;
 }
 
 /** Starts both runners, which come back by themselves after an outage. */
 export function startTasks(pool: Pool, host: Host, sessions: Sessions) {
   const { incarnation, config, times, log } = host;
   const stopping = new AbortController();
-  const wake = async (payload: unknown) => {
-    const hint = SessionHint.parse(payload);
-    await sessions.wake(hint.session_id, hint.control);
+  const wakes = new Wakes((session, control) => sessions.wake(session, control));
+  const wake = (payload: unknown) => wakes.work(payload);
+  const own = {
+    ...{ taskList: { [wakeTask(incarnation)]: wake }, concurrentJobs: wakeJobsMax, localQueueSize: wakeJobsMax },
+    listen: (events: WorkerEvents) => listenForWakes(events, wakes, incarnation, log),
   };
-  const own = { taskList: { [wakeTask(incarnation)]: wake }, concurrentJobs: wakeJobsMax, localQueueSize: wakeJobsMax };
   const retention = retentionTasks(host, { pgPool: pool, schema, logger: loggerOf(log), stopping: stopping.signal });
   const taskList = { [openTask(config.pool)]: wake, ...retention.taskList };
   const shared = { taskList, concurrentJobs: sharedJobsMax, cron: retention.cron };
@@ -61,14 +74,16 @@ function supervise(pgPool: Pool, options: RunnerOptions, log: Log) {
   const keep = async () => {
     while (!stopping) {
       try {
-        runner = await run(runnerOptions(pgPool, options, log));
+        const events: WorkerEvents = new EventEmitter();
         isDeaf = false;
-        runner.events.on('pool:listen:error', () => {
+        events.on('pool:listen:error', () => {
           isDeaf = true;
         });
-        runner.events.on('pool:listen:success', () => {
+        events.on('pool:listen:success', () => {
           isDeaf = false;
         });
+        options.listen?.(events);
+        runner = await run({ ...runnerOptions(pgPool, options, log), events });
         if (stopping) await runner.stop();
         await runner.promise;
       } catch (error) {
