@@ -5,6 +5,7 @@ import { type Client, createClient } from './client/index.ts';
 import { UsageError } from './client/problem.ts';
 import { type ConnectionFlags, findConnection } from './client/settings.ts';
 import { type Style, styleFor } from './terminal/style.ts';
+import { wrapped } from './terminal/wrap.ts';
 import { Left } from './watch/signals.ts';
 
 export type Api = {
@@ -72,5 +73,7 @@ async function createApi(flags: ConnectionFlags, environment: ClientEnvironment)
 }
 
 function tell(sentence: string): void {
-  process.stderr.write(`limpet: ${sentence}\n`);
+  const text = `limpet: ${sentence}`;
+  const { isTTY, columns } = process.stderr;
+  process.stderr.write(`${isTTY ? wrapped(text, columns) : text}\n`);
 }

@@ -12,7 +12,8 @@ A first conversation, where \`limpet up\` runs (LIMPET_KEY holds the key that it
   limpet exec -s demo 'pwd; echo $A'
   limpet history demo
 
-LIMPET_URL says where limpet is (else http://127.0.0.1:8787), LIMPET_SESSION which session exec means.
+LIMPET_URL says where limpet is (else http://127.0.0.1:8787), LIMPET_SESSION in
+which session exec runs.
 \`limpet COMMAND --help\` has examples.`;
 
 /** A program with these commands under these headings. It still has to be told to parse. */

@@ -30,7 +30,7 @@ const createExamples = `  export LIMPET_KEY="$(limpet keys create)"      the fir
   limpet keys create --name bot --scope execute --allow ls,cat,git --timeout-max 1m --per-minute 60
 An owner sees only what its own keys made. read sees, execute runs as well, admin sees all owners' and makes keys.`;
 
-const columns = ['ID', 'NAME', 'OWNER', 'SCOPES', 'STATE', 'MADE', 'USED'].map((title) => ({ title }));
+const columns = ['ID', 'NAME', 'OWNER', 'SCOPES', 'STATE', 'USED'].map((title) => ({ title }));
 
 /** `limpet keys`. */
 export function addKeys(program: Program): void {
@@ -97,7 +97,7 @@ async function list(api: Api, json: boolean | undefined): Promise<undefined> {
   return printList(api, items, { columns, row: rowOf, json, nothing: 'There is no key.' });
 }
 
-function rowOf({ id, name, owner, scopes, created_at, expires_at, revoked_at, last_used_at }: ApiKey): Cell[] {
+function rowOf({ id, name, owner, scopes, expires_at, revoked_at, last_used_at }: ApiKey): Cell[] {
   const now = Date.now();
   const hasExpired = expires_at !== null && Date.parse(expires_at) <= now;
   const state = revoked_at
@@ -109,5 +109,5 @@ function rowOf({ id, name, owner, scopes, created_at, expires_at, revoked_at, la
         : 'valid';
   const style = revoked_at || hasExpired ? 'dim' : 'good';
   const used = last_used_at === null ? 'never' : ago(last_used_at, now);
-  return [id, name, owner, scopes.join(' '), { text: state, style }, ago(created_at, now), used];
+  return [id, name, owner, scopes.join(' '), { text: state, style }, used];
 }

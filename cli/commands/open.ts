@@ -56,6 +56,6 @@ async function open(api: Api, name: string | undefined, options: Options): Promi
   );
   const shown = session.name ?? session.id;
   api.print(options.json ? JSON.stringify(session) : shown);
-  api.hint(`Run something in it: limpet exec -s ${shown} 'pwd'`);
+  api.hint(tty ? `Work in it: \`limpet attach ${shown}\`` : `Run something in it: \`limpet exec -s ${shown} pwd\``);
   return undefined;
 }

@@ -23,7 +23,7 @@ test('a key is made, printed once and alone, listed without its secret, and revo
   const line =
     stdout
       .split('\n')
-      .find((one) => / ci +web +execute +until \d{4}-\d\d-\d\d +(just now|\d+ (s|min) ago) /.test(one)) ?? '';
+      .find((one) => / ci +web +execute +until \d{4}-\d\d-\d\d +(just now|\d+ (s|min) ago)$/.test(one)) ?? '';
   expect(stdout).not.toContain(key);
   const [id = ''] = line.split(' ');
   expect(await limpet(['keys', 'revoke', id], asAdmin())).toEqual({ code: 0, stdout: '', stderr: '' });
