@@ -55,7 +55,12 @@ export async function findAccounts(shellUser: string | undefined): Promise<Accou
 
 /** The one that this host runs as. */
 export function hostAccount(): ShellAccount {
-  return { name: userInfo().username, isOwn: false };
+  try {
+    return { name: userInfo().username, isOwn: false };
+  } catch {
+    // Containers may run as a number without a name.
+    return { name: ownName, isOwn: false };
+  }
 }
 
 /** The account with this number, of a session that has it to itself. */

@@ -19,6 +19,8 @@ export interface Execution {
   writer: OutputWriter;
   heldOutputBytesMax: number;
   generation: number;
+  /** Which limit a command that ended with this code ran into. */
+  reached: (exitCode: number | null) => string | null;
   /** Called right before the trigger is written; what it throws keeps the command from starting. */
   onStart: () => void;
   /** Called once it has been started: signals, its end and input reach it from now on. */
@@ -48,7 +50,7 @@ export async function execute(shell: Shell, command: ClaimedCommand, execution: 
     });
     output.close();
     await execution.writer.settle(lane, piecesWithFinish);
-    return finished(ended, output, execution.generation);
+    return finished(ended, output, execution);
   } finally {
     execution.writer.close(lane);
   }
@@ -59,14 +61,15 @@ function stdinOf(command: ClaimedCommand): { stdin?: Uint8Array | 'interactive' 
   return command.stdin === null ? {} : { stdin: Buffer.from(command.stdin, 'base64') };
 }
 
-function finished(ended: ShellResult, output: CommandOutput, generation: number): Finished {
+function finished(ended: ShellResult, output: CommandOutput, { generation, reached }: Execution): Finished {
+  const problems = [reached(ended.exitCode), ended.stateProblem].filter((problem) => problem !== null);
   const result: CommandResult = {
     state: ended.outcome,
     exit_code: ended.exitCode,
     signal: ended.signal,
     cwd: ended.cwd,
     generation,
-    problem: ended.stateProblem,
+    problem: problems.length > 0 ? problems.join(' ') : null,
     jobs: ended.jobs,
     ...output.totals(),
   };

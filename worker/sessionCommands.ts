@@ -91,6 +91,7 @@ export class SessionCommands {
       writer: this.#host.writer,
       heldOutputBytesMax: this.#host.config.heldOutputBytesMax,
       generation: shell.generation,
+      reached: (exitCode) => shell.cell?.describeReached(exitCode) ?? null,
       onStart: () => {
         requireLease(this.#host);
         this.#log('command_started', command, {});

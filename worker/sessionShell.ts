@@ -29,7 +29,7 @@ export class SessionShell {
   readonly #events: ShellEvents;
   #opening: Promise<Shell> | null = null;
   #shell: Shell | null = null;
-  #cell: Cell | null = null;
+  cell: Cell | null = null;
   #closing: Promise<void> = Promise.resolve();
   #isInUse = false;
   #id = '';
@@ -89,7 +89,7 @@ export class SessionShell {
     const shell = this.#shell ?? (await this.#opening?.catch(() => null)) ?? null;
     this.#shell = null;
     this.terminal.attach(null, this.generation);
-    if (shell !== null) this.#closing = this.#end(shell, this.#id, this.#cell);
+    if (shell !== null) this.#closing = this.#end(shell, this.#id, this.cell);
     await this.#closing;
   }
 
@@ -117,7 +117,7 @@ export class SessionShell {
     const id = this.#host.nextShell();
     await this.#hooks.enter();
     const { shell, cell } = await openSessionShell(this.#host, this.#session, this.#options(id));
-    this.#cell = cell;
+    this.cell = cell;
     this.#id = id;
     this.#hasExited = false;
     this.#shell = shell;

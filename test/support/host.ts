@@ -1,7 +1,7 @@
 /** A host as a process of its own, as `limpet host` starts it, for tests that kill or freeze one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { chown, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { makeDirectory } from './directory.ts';
@@ -32,6 +32,8 @@ export interface HostOptions {
   env?: Record<string, string>;
   /** A directory to work in that outlives it. */
   workDir?: string;
+  /** Runs as this account, which must be able to read the checkout. */
+  uid?: number;
 }
 
 /** Starts a host on a database; resolves when it is ready. Rejects when it ends before. */
@@ -41,6 +43,7 @@ export async function startHostProcess(
   options: HostOptions = {},
 ): Promise<HostProcess> {
   const workDir = options.workDir ?? (await makeDirectory());
+  if (options.uid !== undefined) await chown(workDir, options.uid, options.uid);
   const { PATH = '', HOME = '/' } = process.env;
   const given = {
     DATABASE_URL: connectionString,
@@ -53,6 +56,7 @@ export async function startHostProcess(
     cwd: root,
     env: { PATH, HOME, ...given },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
   });
   const logged: Logged[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => logged.push(parse(line)));

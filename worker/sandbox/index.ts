@@ -6,8 +6,8 @@ import type { Directories } from '../directories.ts';
 import type { Launch } from '../shell/index.ts';
 import { findCgroups } from './cgroups.ts';
 import { prepareLaunch } from './launch.ts';
-import type { Limits } from './limits.ts';
 import { chooseProfile, findPossible, type Possible, type Profile, stronger } from './profile.ts';
+import { describeReached } from './reached.ts';
 
 export type { Profile } from './profile.ts';
 
@@ -18,8 +18,8 @@ export interface Cell {
   account: ShellAccount;
   told: SessionSandbox;
   launch: Launch;
-  /** The limits that were reached since this was last asked. */
-  reached(): (keyof Limits)[];
+  /** Which limits were reached since this was last asked, as far as that is known of a command that ended so; null where none was. */
+  describeReached(exitCode: number | null): string | null;
   /** The shell is gone, and all that it started. */
   leave(): Promise<void>;
 }
@@ -81,7 +81,7 @@ export class Sandbox {
     return {
       ...{ home, directory, account, launch: prepared.launch },
       told: { ...this.#toldOf(profile), limits: prepared.held },
-      reached: () => prepared.cgroup?.reached() ?? [],
+      describeReached: (exitCode) => describeReached(prepared.cgroup?.reached() ?? [], exitCode, limits),
       leave: async () => {
         prepared.cgroup?.remove();
         await directories.removeForShell(shell);

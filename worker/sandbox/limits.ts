@@ -65,6 +65,9 @@ export function heldLimits(limits: Limits, { hasCgroup, isCounted }: Holders): S
   };
 }
 
+/** What a process may do about having reached its limit of CPU time. */
+const cpuGraceSeconds = 5;
+
 /** The words for limit.bash. A limit that this host has itself, and that is lower, stays. */
 export function limitWords(limits: Limits, { hasCgroup, isCounted }: Holders): string[] {
   const own = readFileSync('/proc/self/limits', 'latin1');
@@ -75,7 +78,9 @@ export function limitWords(limits: Limits, { hasCgroup, isCounted }: Holders): s
   const words: [flag: string, value: number][] = [
     ['-n', atMost('Max open files', limits.openFiles)],
     ['-f', Math.floor(atMost('Max file size', limits.fileBytes) / KiB)],
-    ['-t', atMost('Max cpu time', limits.cpuSeconds)],
+    // A signal that tells of this limit, and soon after one that cannot be ignored.
+    ['-St', atMost('Max cpu time', limits.cpuSeconds)],
+    ['-Ht', atMost('Max cpu time', limits.cpuSeconds + cpuGraceSeconds)],
     // What is written to, not what is reserved, as programs do with great parts of their address space.
     ...(hasCgroup ? [] : [['-d', Math.floor(atMost('Max data size', limits.memoryBytes) / KiB)] as [string, number]]),
     ...(isCounted ? [['-u', atMost('Max processes', limits.processes)] as [string, number]] : []),

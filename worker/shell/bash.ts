@@ -52,7 +52,7 @@ export class Bash {
 
   /** Starts bash in a session of its own, with the terminal that is given or none. Rejects if there is no bash to start. */
   static async spawn(options: BashOptions): Promise<Bash> {
-    const status = openSync(`${options.directory}/${options.status.name}`, constants.O_WRONLY);
+    const status = openSync(`${options.directory}/${options.status.name}`, constants.O_WRONLY | constants.O_NOFOLLOW);
     try {
       const [program = '', ...words] = [...options.before, options.program, ...ownWords(options)];
       const child = spawn(program, words, {

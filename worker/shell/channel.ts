@@ -15,6 +15,8 @@ const drainBytesMax = 1024 * 1024;
 const readBytes = 64 * 1024;
 const scratch = Buffer.allocUnsafe(readBytes);
 const readFlags = constants.O_RDONLY | constants.O_NONBLOCK;
+/** Where the shell may put a link in a FIFO's place, the host must not read for it what that leads to. */
+const openFlags = readFlags | constants.O_NOFOLLOW;
 
 export class Channel {
   readonly name: string;
@@ -28,7 +30,7 @@ export class Channel {
   /** Opens a FIFO that exists. */
   constructor(directory: string, name: string) {
     this.name = name;
-    this.#fd = openSync(`${directory}/${name}`, readFlags);
+    this.#fd = openSync(`${directory}/${name}`, openFlags);
   }
 
   /** False if somebody removed the FIFO: bash would create a plain file in its place. */

@@ -1,7 +1,7 @@
 /** A stock of FIFOs, made in bulk since Node has no mkfifo. One is used again only once no process holds it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, mkdirSync, rmSync } from 'node:fs';
+import { lchownSync, mkdirSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { Channel } from './channel.ts';
 import type { Account } from './types.ts';
@@ -31,7 +31,7 @@ export class Fifos {
     const names = Array.from({ length: fifosAtOnce }, () => this.#name(this.#made++));
     await promisify(execFile)('mkfifo', ['-m', '600', '--', ...names], { cwd: this.#path });
     for (const name of names) {
-      if (this.#account) chownSync(`${this.#path}/${name}`, this.#account.uid, this.#account.gid);
+      if (this.#account) lchownSync(`${this.#path}/${name}`, this.#account.uid, this.#account.gid);
     }
     this.#fresh.push(...names);
   }

@@ -18,7 +18,7 @@ export class Input {
     this.#path = `${directory}/${name}`;
     this.#pid = pid;
     // Open both ways, so that neither end waits for the other: until bash opened it, this keeps it open.
-    const fd = openSync(this.#path, constants.O_RDWR | constants.O_NONBLOCK);
+    const fd = openSync(this.#path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     this.#socket = new Socket({ fd, readable: false, writable: true });
     this.#socket.on('error', () => {});
   }
@@ -45,7 +45,7 @@ export class Input {
   /** Does no process read from it any more? */
   isFree(): boolean {
     try {
-      closeSync(openSync(this.#path, constants.O_WRONLY | constants.O_NONBLOCK));
+      closeSync(openSync(this.#path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW));
       return false;
     } catch {
       return true;

@@ -1,5 +1,5 @@
 /** Starting a bash, or one that takes up where another left. */
-import { readFileSync, realpathSync } from 'node:fs';
+import { constants, readFileSync, realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, Bash } from './bash.ts';
 import { PrivateDirectory } from './directory.ts';
@@ -126,7 +126,10 @@ async function failure(bash: Bash, answer: Answer | null): Promise<ShellOpenErro
 }
 
 function readProblems(directory: PrivateDirectory): string[] {
-  const text = readFileSync(`${directory.path}/problems`, 'utf8');
+  const text = readFileSync(`${directory.path}/problems`, {
+    encoding: 'utf8',
+    flag: constants.O_RDONLY | constants.O_NOFOLLOW,
+  });
   for (const name of ['prelude', 'restore', 'problems']) directory.remove(name);
   const lines = text.split('\n').filter(Boolean);
   const problems = lines.map((line) => line.replace(/^(?:bash: )?(?:.*\/prelude: )?(?:eval: )?(?:line \d+: )?/, ''));
