@@ -51,16 +51,16 @@ export function openDatabase(connectionString: string, log: Log, size: PoolSize 
 }
 
 /**
- * Throws unless a NOTIFY reaches a LISTEN: behind a pooler in transaction mode the host would never hear of work.
+ * Throws unless a NOTIFY reaches a LISTEN within `waitMs`: behind a pooler in transaction mode the host would never hear of work.
  */
-export async function requireDirectConnection(pool: pg.Pool): Promise<void> {
+export async function requireDirectConnection(pool: Pick<pg.Pool, 'connect' | 'query'>, waitMs = 5_000): Promise<void> {
   const client = await pool.connect();
   const channel = `limpet_test_${randomUUID().replaceAll('-', '')}`;
   try {
     const heard = new Promise((resolve) => client.once('notification', resolve));
     await client.query(`listen ${channel}`);
     await pool.query('select pg_notify($1, $2)', [channel, '']);
-    const answer = await Promise.race([heard, sleep(5_000, 'nothing', { ref: false })]);
+    const answer = await Promise.race([heard, sleep(waitMs, 'nothing', { ref: false })]);
     if (answer === 'nothing') {
       throw new Error(
         'This connection hears no notifications: give the host a direct one, not a pooler’s (on Neon: without "-pooler").',

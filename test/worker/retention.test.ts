@@ -1,5 +1,6 @@
 /** Retention as a running host does it: jobs of cron, told in the log; and the queue's own housekeeping. */
 
+import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateSigner } from '../../audit/keys.ts';
@@ -40,7 +41,7 @@ test('cron knows both tasks', async () => {
   await expect.poll(known, eventually).toEqual([retentionTask, sessionRetentionTask]);
 });
 
-test('its jobs remove commands, then sessions; the log says how much, and a live host goes on hearing of work', async () => {
+test('its jobs remove commands, then sessions, and the log says how much', async () => {
   const gone = await fixture.register();
   const owned = await fixture.adopted(gone);
   for (const state of ['a', 'b']) await ran(fixture, owned, state, 'four');
@@ -58,7 +59,7 @@ test('its jobs remove commands, then sessions; the log says how much, and a live
   expect(await column('id', 'limpet.sessions')).toEqual([]);
 });
 
-test("the queue's identifiers of hosts that are gone go, and those of hosts that live stay", async () => {
+test("the queue's identifiers of hosts that are gone go, and a host that lives goes on hearing of work", async () => {
   const gone = await fixture.register();
   await fixture.host.confirmDeath(gone);
   const tasks = () => column('identifier', 'graphile_worker._private_tasks');
@@ -67,4 +68,12 @@ test("the queue's identifiers of hosts that are gone go, and those of hosts that
   await expect.poll(tasks, eventually).not.toContain(`run_command:${gone}`);
   for (const task of [`run_command:${host.incarnation}`, 'open_session:keeper', retentionTask, sessionRetentionTask])
     expect(await tasks()).toContain(task);
+  // Only a job that reaches the host opens a session and runs its command.
+  const [session, id] = [randomUUID(), randomUUID()];
+  await fixture.edge.createSession(fixture.admin, session, { pool: 'keeper' });
+  await fixture.edge.submitCommand(fixture.admin, session, id, { command: 'true' });
+  const state = async () => (await fixture.edge.readCommand(fixture.admin, id)).state;
+  await expect.poll(state, eventually).toBe('exited');
+  await fixture.edge.submitCommand(fixture.admin, session, randomUUID(), { command: 'true' });
+  await expect.poll(() => column('state', 'limpet.commands'), eventually).toEqual(['exited', 'exited']);
 });

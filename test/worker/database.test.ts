@@ -1,0 +1,40 @@
+/** A host's connection: which it takes, and after which errors it asks again. */
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isPassing, requireDirectConnection } from '../../worker/database.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+
+let databases: TestDatabase[];
+let pools: pg.Pool[];
+beforeAll(async () => {
+  databases = await Promise.all([createDatabase(), createDatabase()]);
+  pools = databases.map(({ url }) => new pg.Pool({ connectionString: url }));
+});
+afterAll(async () => {
+  await Promise.all(pools.map((pool) => pool.end()));
+  await Promise.all(databases.map((database) => database.drop()));
+});
+
+test('a connection on which no notification arrives, as behind a pooler, is refused with what to use instead', async () => {
+  const [heard, elsewhere] = pools as [pg.Pool, pg.Pool];
+  await requireDirectConnection(heard);
+  // A notification of another database is not heard, as one of another server connection behind a pooler is not.
+  const pooled = { connect: heard.connect.bind(heard), query: elsewhere.query.bind(elsewhere) } as pg.Pool;
+  await expect(requireDirectConnection(pooled, 100)).rejects.toThrow(/give the host a direct one, not a pooler’s/);
+});
+
+test.each([
+  ['57P01', true, 'Postgres stops'],
+  ['57P03', true, 'Postgres starts'],
+  ['57014', true, 'a statement took too long'],
+  ['08006', true, 'the connection broke'],
+  ['40P01', true, 'two transactions waited for each other'],
+  ['ECONNREFUSED', true, 'nobody listens'],
+  ['3D000', false, 'the database is gone'],
+  ['28P01', false, 'the password is wrong'],
+  ['42501', false, 'it may not'],
+  ['23505', false, 'a constraint'],
+  ['LP409', false, 'ours'],
+])('%s may pass: %s (%s)', (code, passes) => {
+  expect(isPassing(Object.assign(new Error('x'), { code }))).toBe(passes);
+});
