@@ -10,6 +10,8 @@ type Options = Parameters<typeof openPage>[1];
 /** Opens pages; they are closed after each test. */
 export interface Visitor {
   open(options?: Options): Promise<Page>;
+  /** The page of sessions in a fresh browser context, logged in as admin. */
+  loggedIn(options?: Options): Promise<Page>;
   /** Logs in and opens a session. */
   enter(page: Page): Promise<void>;
   /** Both, in a fresh browser context. */
@@ -37,11 +39,16 @@ export function useVisitor(site: () => Site): Visitor {
     faults.push(opened.faults);
     return opened.page;
   };
+  const loggedIn = async (options?: Options) => {
+    const page = await open(options);
+    await page.goto(await site().loginLink());
+    return page;
+  };
   const enter = (page: Page) => openTerminal(page, site());
   const terminal = async (options?: Options) => {
     const page = await open(options);
     await enter(page);
     return page;
   };
-  return { open, enter, terminal, faults: () => faults[0] ?? [] };
+  return { open, loggedIn, enter, terminal, faults: () => faults[0] ?? [] };
 }

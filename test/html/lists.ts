@@ -1,0 +1,158 @@
+/** The pages of rows: searching, cancelling, running again, keys, the record. */
+import { expect, test } from 'vitest';
+import type { Past } from './past.ts';
+import { ask, open, sendOnly } from './seed.ts';
+import type { Site } from './site.ts';
+import type { Visitor } from './visitor.ts';
+
+/** Finding things. */
+export function finding(past: () => Past, visitor: Visitor): void {
+  test('last week’s command is found by its output, and is a link away', async () => {
+    const page = await visitor.loggedIn();
+    await page.fill('main [type=search]', 'in the OUTPUT');
+    await page.keyboard.press('Enter');
+    await page.locator('.hits mark', { hasText: 'in the output' }).first().waitFor();
+    await page.locator('.hits a').first().click();
+    await page.waitForURL(/#c2$/);
+    expect(await page.textContent('#c2 .status')).toBe('exit 4');
+  });
+
+  test('jobs are filtered, and an address says how', async () => {
+    const page = await visitor.loggedIn();
+    await page.goto(new URL('/jobs', page.url()).href);
+    await page.fill('[name=exit_code]', '4');
+    await page.fill('[name=session]', 'past');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForURL(/session=past&.*exit_code=4/);
+    expect(await page.locator('.jobs tbody tr').count()).toBe(1);
+    await page.locator('.jobs .cmd').click();
+    await page.getByRole('heading', { name: 'Time line' }).waitFor();
+    expect(await page.locator('.kind').allTextContents()).toEqual([
+      'command.submitted',
+      'command.started',
+      'command.finished',
+    ]);
+  });
+
+  test('the record of a session has its shield', async () => {
+    const page = await visitor.loggedIn();
+    await page.goto(new URL(`/audit?session=${past().session}`, page.url()).href);
+    await expect
+      .poll(async () => {
+        await page.reload();
+        return page.textContent('.shield h2');
+      })
+      .toBe('Verified');
+    await page.fill('[name=kind]', 'command.finished');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/kind=command.finished/);
+    expect(new Set(await page.locator('.events .kind').allTextContents())).toEqual(new Set(['command.finished']));
+  });
+}
+
+/** Doing something with many, and with one. */
+export function changing(site: () => Site, visitor: Visitor): void {
+  test('all that match are cancelled after a count and a question, and nothing else', async () => {
+    const { id } = await open(site(), { name: 'busy' });
+    for (const command of ['sleep 60', 'echo one', 'echo two', 'true']) await sendOnly(site(), id, command);
+    const page = await visitor.loggedIn();
+    await page.goto(new URL('/jobs?session=busy&q=echo', page.url()).href);
+    const matching = page.getByRole('link', { name: 'Cancel all matching…' });
+    await matching.click();
+    await page.getByRole('heading', { name: 'Cancel 2 commands?' }).waitFor();
+    await page.getByRole('link', { name: 'Leave them' }).click();
+    expect(await page.locator('.status.queued').count()).toBe(2);
+    await matching.click();
+    await page.getByRole('button', { name: 'Cancel 2 commands' }).click();
+    await page.getByRole('heading', { name: '2 of 2 cancelled' }).waitFor();
+    const { items } = await ask<{ items: { state: string }[] }>(site(), 'GET', '/v1/commands?session=busy');
+    expect(items.map(({ state }) => state).sort()).toEqual(['cancelled', 'cancelled', 'queued', 'running']);
+    await ask(site(), 'DELETE', `/v1/sessions/${id}`);
+  });
+
+  test('all that match run again in their order, once, and one does by its button', async () => {
+    const { id } = await open(site(), { name: 'again' });
+    for (const command of ['echo first', 'echo second']) await sendOnly(site(), id, command);
+    const page = await visitor.loggedIn();
+    await page.goto(new URL('/jobs?session=again', page.url()).href);
+    await page.locator('.status.good').nth(1).waitFor();
+    await page.getByRole('link', { name: 'Run all again…' }).click();
+    await page.getByRole('button', { name: 'Run again 2 commands' }).click();
+    await page.getByRole('heading', { name: '2 of 2 sent again' }).waitFor();
+    await page.getByRole('link', { name: 'Close' }).click();
+    await page.locator('.status.good').nth(3).waitFor();
+    const texts = await page.locator('.jobs code').allTextContents();
+    expect(texts).toEqual(['echo second', 'echo first', 'echo second', 'echo first']);
+    await page.getByRole('button', { name: 'Run again: command 1 of again' }).click();
+    await page.waitForURL(/\/jobs\/[0-9a-f-]+$/);
+    expect(await page.textContent('h1')).toContain('again #5');
+  });
+
+  test('a key is made, shown once, and revoked', async () => {
+    const page = await visitor.loggedIn();
+    await page.goto(new URL('/keys', page.url()).href);
+    await page.getByLabel('Name').fill('made here');
+    await page.getByRole('button', { name: 'Make key' }).click();
+    const key = (await page.textContent('#fresh-key')) ?? '';
+    const status = async () => (await fetch(`${site().url}/v1/sessions`, { headers: { 'X-Shell-Key': key } })).status;
+    expect(await status()).toBe(200);
+    page.removeAllListeners('dialog').on('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('button', { name: 'Revoke made here' }).click();
+    await page.locator('.ended-key', { hasText: 'made here' }).waitFor();
+    expect(await status()).toBe(401);
+    expect(await page.content()).not.toContain(key);
+  });
+}
+
+/** The keyboard. */
+export function keyboard(visitor: Visitor): void {
+  test('goes everywhere by g and a letter, searches by /, tells itself by ?', async () => {
+    const page = await visitor.loggedIn();
+    for (const [letter, name] of Object.entries({
+      j: 'Jobs',
+      h: 'Hosts',
+      u: 'Usage',
+      a: 'Audit',
+      k: 'Keys',
+      s: 'Sessions',
+    })) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('g');
+      await page.keyboard.press(letter);
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+    }
+    await page.keyboard.press('/');
+    await page.locator('[type=search]:focus').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.locator('tbody tr:nth-child(2) a:focus').waitFor();
+    await page.keyboard.press('k');
+    await page.locator('tbody tr:nth-child(1) a:focus').waitFor();
+  });
+
+  test('chooses the theme, which stays, and pauses', async () => {
+    const page = await visitor.loggedIn({ colorScheme: 'light' });
+    await page.keyboard.press('Escape');
+    for (const theme of ['light', 'dark']) {
+      await page.keyboard.press('t');
+      expect(await page.getAttribute('html', 'data-theme')).toBe(theme);
+    }
+    await page.goto(new URL('/hosts', page.url()).href);
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
+    await page.keyboard.press('r');
+    await page.getByRole('button', { name: 'Paused', pressed: true }).waitFor();
+    let requests = 0;
+    page.on('request', () => {
+      requests += 1;
+    });
+    await page.evaluate(() => htmx.trigger(document.querySelector('.tail'), 'tail', {}, false));
+    await page.keyboard.press('r');
+    await expect.poll(() => requests).toBe(1);
+  });
+}
+
+declare const htmx: { trigger(element: Element | null, name: string, detail: object, bubbles: boolean): void };

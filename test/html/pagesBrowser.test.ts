@@ -1,0 +1,16 @@
+import { describe } from 'vitest';
+import { everyPage } from './everyPage.ts';
+import { changing, finding, keyboard } from './lists.ts';
+import { usePast } from './past.ts';
+import { useSite } from './site.ts';
+import { useVisitor } from './visitor.ts';
+
+describe('the pages in a browser', () => {
+  const site = useSite();
+  const past = usePast(site);
+  const visitor = useVisitor(site);
+  everyPage(past, visitor);
+  finding(past, visitor);
+  changing(site, visitor);
+  keyboard(visitor);
+});
