@@ -99,17 +99,27 @@ const dialog = byId('history');
 function openHistory() {
   if (!dialog) return;
   dialog.querySelector('input').value = '';
+  chosenText = '';
   dialog.showModal();
   htmx.trigger(dialog.querySelector('input'), 'open', {}, false);
 }
+const found = () => [...dialog.querySelectorAll('#history-list button')];
+let chosenText = '';
+/* What one has gone to stays chosen when the list comes again. */
+document.addEventListener('htmx:after:swap', () => {
+  const kept = dialog?.open && found().find((button) => button.textContent === chosenText);
+  if (!kept) return;
+  for (const button of found()) button.classList.toggle('chosen', button === kept);
+});
 dialog?.addEventListener('keydown', (event) => {
-  const all = [...dialog.querySelectorAll('#history-list button')];
+  const all = found();
   const at = all.findIndex((button) => button.classList.contains('chosen'));
   if (event.key === 'Enter') all[Math.max(at, 0)]?.click();
   else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
     const next = all[Math.min(Math.max(at + (event.key === 'ArrowDown' ? 1 : -1), 0), all.length - 1)];
     all[at]?.classList.remove('chosen');
     next?.classList.add('chosen');
+    chosenText = next?.textContent ?? '';
     next?.scrollIntoView({ block: 'nearest' });
   } else return;
   event.preventDefault();

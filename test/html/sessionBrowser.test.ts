@@ -1,0 +1,15 @@
+import { describe } from 'vitest';
+import { usePast } from './past.ts';
+import { useSite } from './site.ts';
+import { blockTools, history, replaying, screen } from './tools.ts';
+import { useVisitor } from './visitor.ts';
+
+describe('a session in a browser', () => {
+  const site = useSite();
+  const past = usePast(site);
+  const visitor = useVisitor(site);
+  blockTools(visitor);
+  history(visitor);
+  screen(past, visitor);
+  replaying(past, visitor);
+});

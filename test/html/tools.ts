@@ -1,0 +1,164 @@
+/** What can be done in a session besides running commands. */
+import { expect, test } from 'vitest';
+import type { Past } from './past.ts';
+import { ended, run, send } from './terminal.ts';
+import type { Visitor } from './visitor.ts';
+
+/** With a block. */
+export function blockTools(visitor: Visitor): void {
+  test('a command is run again, copied, and forked from', async () => {
+    const page = await visitor.terminal({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await run(page, 'cd /usr; A=1');
+    await run(page, 'echo "$A in $PWD"');
+    await page.locator('#c2').hover();
+    await page.locator('#c2').getByRole('button', { name: 'Run again' }).click();
+    expect((await ended(page, 3)).stdout).toBe('1 in /usr\n');
+    const copied = async (name: string) => {
+      await page.locator('#c2').getByRole('button', { name }).click();
+      await page.locator('#said', { hasText: 'Copied' }).waitFor({ state: 'attached' });
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    expect(await copied('Copy the output')).toBe('1 in /usr\n');
+    await expect.poll(() => copied('Copy the command')).toBe('echo "$A in $PWD"');
+    const before = page.url();
+    await page.locator('#c1').getByRole('button', { name: 'Fork from here' }).click();
+    await page.waitForURL((url) => url.href !== before);
+    expect((await run(page, 'echo "$A in $PWD"')).stdout).toBe('1 in /usr\n');
+    await page.locator('.origin', { hasText: 'fork of' }).waitFor();
+  });
+
+  test('input is sent to a command that takes some, until it ends', async () => {
+    const page = await visitor.terminal();
+    await page.getByLabel('takes input').check();
+    const seq = await send(page, 'while read -r x; do echo "got $x"; done');
+    const field = page.locator(`#c${seq}-in input`);
+    await field.fill('a line');
+    await field.press('Enter');
+    await page.locator(`#c${seq} pre.o`, { hasText: 'got a line' }).waitFor();
+    await expect.poll(() => field.inputValue()).toBe('');
+    await page.getByRole('button', { name: 'End input' }).click();
+    expect((await ended(page, seq)).status).toBe('exit 0');
+    expect(await page.locator('.stdin').count()).toBe(0);
+  });
+
+  test('earlier lines of long output are a button away', async () => {
+    const page = await visitor.terminal();
+    await run(page, 'seq 1 5000');
+    const lines = async () => (await page.locator('#c1 pre.o').allTextContents()).join('').trim().split(/\s+/);
+    const first = Number((await lines())[0]);
+    await page.getByRole('button', { name: 'Load earlier lines of stdout' }).click();
+    await expect.poll(async () => Number((await lines())[0])).toBeLessThan(first);
+    await page.getByRole('button', { name: 'Load earlier lines of stdout' }).click();
+    await expect.poll(async () => (await lines())[0]).toBe('1');
+    expect(await lines()).toEqual(Array.from({ length: 5000 }, (_, n) => String(n + 1)));
+  });
+}
+
+/** With the history, and how the page looks. */
+export function history(visitor: Visitor): void {
+  test('Ctrl-R finds an earlier command, Tab completes one', async () => {
+    const page = await visitor.terminal();
+    for (const command of ['echo alpha', 'echo beta', 'printf gamma']) await run(page, command);
+    await page.press('#command', 'Control+r');
+    await page.locator('#history input:focus').waitFor();
+    await page.keyboard.type('echo');
+    await page.locator('#history-list li').nth(1).waitFor();
+    await expect.poll(() => page.locator('#history-list pre').allTextContents()).toEqual(['echo beta', 'echo alpha']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await page.inputValue('#command')).toBe('echo alpha');
+    await page.fill('#command', 'pri');
+    await page.locator('#suggestion', { hasText: 'printf gamma' }).waitFor();
+    await page.press('#command', 'Tab');
+    expect(await page.inputValue('#command')).toBe('printf gamma');
+  });
+
+  test('j and k go from command to command, i back to the line, f to the end', async () => {
+    const page = await visitor.terminal({ viewport: { width: 900, height: 400 } });
+    for (const command of ['seq 30', 'seq 31']) await run(page, command);
+    await page.press('#command', 'Escape');
+    for (const [key, id] of [
+      ['k', 'c2'],
+      ['k', 'c1'],
+      ['j', 'c2'],
+    ]) {
+      await page.keyboard.press(key ?? '');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe(id);
+    }
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.keyboard.press('f');
+    await expect
+      .poll(() => page.evaluate(() => innerHeight + scrollY >= document.documentElement.scrollHeight - 2))
+      .toBe(true);
+    await page.keyboard.press('i');
+    await page.locator('#command:focus').waitFor();
+  });
+
+  test('lines are wrapped or not, and times are shown, as one chooses', async () => {
+    const page = await visitor.terminal();
+    await run(page, `echo ${'long '.repeat(200)}`);
+    const isWide = () => page.evaluate(() => (document.querySelector('.out')?.scrollWidth ?? 0) > innerWidth);
+    expect(await isWide()).toBe(false);
+    await page.click('#view-menu summary');
+    await page.getByLabel('Wrap long lines').uncheck();
+    await page.getByLabel('Show times').check();
+    expect([await isWide(), await page.locator('#c1 .at').isVisible()]).toEqual([true, true]);
+    await page.reload();
+    expect([await isWide(), await page.locator('#c1 .at').isVisible()]).toEqual([true, true]);
+  });
+}
+
+/** With a session's terminal. */
+export function screen(past: () => Past, visitor: Visitor): void {
+  test('the screen is live, and keys go to what runs there', async () => {
+    const page = await visitor.loggedIn();
+    await page.goto(new URL(`/s/${past().terminal}`, page.url()).href);
+    await page.locator('.grid', { hasText: '--More--' }).waitFor();
+    await page.locator('#keys').focus();
+    await page.keyboard.press('Space');
+    await page.locator('.grid', { hasText: /^\s*9$/m }).waitFor();
+    await page.keyboard.press('q');
+    await page.keyboard.press('Control+]');
+    await page.locator('#command:focus').waitFor();
+    await page.locator('#c1 .status.good, #c1 .status.bad').waitFor();
+    await send(page, 'cat');
+    await page.locator('#keys').focus();
+    await page.keyboard.type('typed äö');
+    await page.keyboard.press('Enter');
+    await page.locator('.grid', { hasText: /typed äö\s+typed äö/ }).waitFor();
+    await page.getByRole('button', { name: 'C-d' }).click();
+    await page.locator('#c2 .status.good').waitFor();
+  });
+}
+
+/** Looking at a session again. */
+export function replaying(past: () => Past, visitor: Visitor): void {
+  test('plays, pauses, seeks and goes from command to command', async () => {
+    const page = await visitor.loggedIn();
+    await page.goto(new URL(`/s/${past().session}/replay`, page.url()).href);
+    expect(await page.locator('#markers li').count()).toBe(3);
+    await page.selectOption('#speed', '16');
+    await page.click('#play');
+    await page.locator('#stage [data-seq="3"] .status.good').waitFor();
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    expect(await page.textContent('#stage [data-seq="2"] .out')).toMatch(/a needle in the output\s+no/);
+    await page.keyboard.press('k');
+    await page.locator('#stage [data-seq="3"]').waitFor({ state: 'detached' });
+    await page.locator('#seek').fill('0');
+    await page.locator('#stage [data-seq="2"]').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.locator('#markers [data-seq="3"] a').click();
+    await page.locator('#stage [data-seq="3"]').waitFor();
+    await page.selectOption('#idle', '0');
+    for (const [name = '', start = ''] of [
+      ['Text', '$ '],
+      ['NDJSON', '{'],
+      ['asciicast 3', '{"version":3'],
+      ['asciicast 2', '{"version":2'],
+    ]) {
+      const href = (await page.getByRole('link', { name }).getAttribute('href')) ?? '';
+      const text = await page.evaluate(async (address) => (await fetch(address)).text(), href);
+      expect(text.startsWith(start), `${name}: ${text.slice(0, 80)}`).toBe(true);
+    }
+  });
+}
