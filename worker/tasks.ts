@@ -24,6 +24,8 @@ import { listenForWakes, Wakes } from './wakes.ts';
 const wakeJobsMax = 4;
 /** Two that open sessions beside the two of retention, which may take long. */
 const sharedJobsMax = 4;
+/** What a poll finds the sweep would have announced again long before; each of a runner's places polls for itself. */
+const hintsPerPoll = 5;
 const restartMs = 500;
 const schema = 'graphile_worker';
 
@@ -52,7 +54,9 @@ export function startTasks(pool: Pool, host: Host, sessions: Sessions) {
   const retention = retentionTasks(host, { pgPool: pool, schema, logger: loggerOf(log), stopping: stopping.signal });
   const taskList = { [openTask(config.pool)]: wake, ...retention.taskList };
   const shared = { taskList, concurrentJobs: sharedJobsMax, cron: retention.cron };
-  const runners = [own, shared].map((options) => supervise(pool, { ...options, pollMs: times.hintMs }, log));
+  const runners = [own, shared].map((options) =>
+    supervise(pool, { ...options, pollMs: times.hintMs * hintsPerPoll }, log),
+  );
   return {
     /** Postgres answers again: who still waits to listen need not wait longer. */
     revive: () => {
