@@ -76,8 +76,13 @@ function finished(ended: ShellResult, output: CommandOutput, { generation, reach
   return { result, state: ended.state, rest: output.peek(piecesWithFinish), shellAlive: ended.shellAlive };
 }
 
-/** The end of a command that never began, since it was cancelled or no shell could be started: nothing was printed. */
-export function neverRan(problem: string, state: 'shell_exited' | 'killed', generation: number): Finished {
+/** The end of a command that never began: nothing was printed. `killed`: it was cancelled, and its shell goes on. */
+export function neverRan(
+  problem: string,
+  state: 'shell_exited' | 'killed',
+  generation: number,
+  shellAlive = state === 'killed',
+): Finished {
   const totals = new CommandOutput(0, 0).totals();
   const result: CommandResult = {
     state,
@@ -89,5 +94,5 @@ export function neverRan(problem: string, state: 'shell_exited' | 'killed', gene
     jobs: null,
     ...totals,
   };
-  return { result, state: null, rest: [], shellAlive: state === 'killed' };
+  return { result, state: null, rest: [], shellAlive };
 }

@@ -69,9 +69,13 @@ export class SessionCommands {
       if (isFenced(error) || this.#host.ending.aborted) throw error;
       // Still claimed, and its trigger was never written: it starts with the next lease.
       if (error instanceof LeaseOverError) return this.#observe(command);
-      this.#log('command_not_started', command, { error: (error as Error).message });
-      const problem = `No shell could be started, so the command did not run: ${(error as Error).message}`;
-      return neverRan(problem, 'shell_exited', this.#session.shell.generation);
+      const { message } = error as Error;
+      this.#log('command_not_started', command, { error: message });
+      // A full disk, say: the shell has heard of nothing, and may be what is needed to make room.
+      const isUntouched = /^E[A-Z]+$/.test(String((error as { code?: unknown }).code));
+      const cause = isUntouched ? 'It could not be handed to its shell' : 'No shell could be started';
+      const problem = `${cause}, so the command did not run: ${message}`;
+      return neverRan(problem, 'shell_exited', this.#session.shell.generation, isUntouched);
     }
   }
 
