@@ -5,6 +5,7 @@ import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import type { Page, SignedCheckpoint } from '../../sql/contract.ts';
 import type { Api } from '../api.ts';
+import { counted } from '../terminal/progress.ts';
 import { numberOf, readCheckpoint, remembered } from './seen.ts';
 
 export type ExportFlags = {
@@ -31,7 +32,7 @@ export async function exportBundle(api: Api, session: string | undefined, flags:
   const partial = `${flags.output}.partial`;
   try {
     const file = createWriteStream(partial, { mode: 0o600 });
-    await copy(response.body, file);
+    await copy(counted(response.body), file);
     file.end();
     await once(file, 'close');
     await rename(partial, flags.output);

@@ -35,7 +35,7 @@ export function addHistory(program: Program): void {
   apiCommand(program, 'history', 'list commands and how they ended, the newest last', examples)
     .argument('[session]', 'of this session alone')
     .addOption(new Option('--state <state>', 'only those in this state').choices(states))
-    .option('-q, --query <text>', 'only those with this in their text')
+    .option('-q, --query <text>', 'only those with this in their text or output')
     .option('--limit <number>', 'at most so many', positive, 30)
     .option('--json', 'one JSON object a line')
     .action((session: string | undefined, options: Options) =>

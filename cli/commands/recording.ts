@@ -2,16 +2,14 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Option, type Command as Program } from 'commander';
-import { size } from '../../html/text.ts';
 import { type Api, apiCommand, runApi } from '../api.ts';
 import type { ConnectionFlags } from '../client/settings.ts';
+import { counted } from '../terminal/progress.ts';
 
 type Format = 'v3' | 'v2' | 'txt' | 'ndjson';
 type Options = ConnectionFlags & { output?: string; format: Format; idleTimeLimit?: string };
 
 const formats: Format[] = ['v3', 'v2', 'txt', 'ndjson'];
-/** How often progress is told. */
-const progressMs = 500;
 
 const examples = `  limpet recording demo -o demo.cast && asciinema play demo.cast
   limpet recording demo --format v2 --idle-time-limit 2 | asciinema play -
@@ -53,19 +51,4 @@ async function save(api: Api, source: AsyncIterable<Uint8Array>, file: string): 
     throw error;
   }
   api.hint(`${file} is written.`);
-}
-
-/** Passes bytes on, and tells a person at a terminal how many there were. */
-async function* counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { stderr } = process;
-  let bytes = 0;
-  let toldAt = performance.now();
-  for await (const chunk of source) {
-    yield chunk;
-    bytes += chunk.length;
-    if (!stderr.isTTY || performance.now() - toldAt < progressMs) continue;
-    toldAt = performance.now();
-    stderr.write(`\r\x1b[K${size(bytes)}`);
-  }
-  if (stderr.isTTY) stderr.write('\r\x1b[K');
 }

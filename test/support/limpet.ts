@@ -32,7 +32,12 @@ export async function startLimpet(env: Record<string, string>, ...args: string[]
   return whenReady(start(['up', ...args], { PORT: '0', ...env }));
 }
 
-/** The same by `npm start`, with the `pid` of npm. */
+/** Starts `limpet edge` and resolves when it says that it is ready. */
+export async function startEdge(env: Record<string, string>): Promise<Limpet> {
+  return whenReady(start(['edge'], { PORT: '0', ...env }));
+}
+
+/** `limpet up` by `npm start`, with the `pid` of npm. */
 export async function npmStart(env: Record<string, string>): Promise<Limpet> {
   return whenReady(spawnWith('npm', ['start'], { PORT: '0', ...env }));
 }
