@@ -80,7 +80,7 @@ export const story = (killHost: () => void): Step[] => [
   'limpet usage',
   'limpet usage --json | node -p \'JSON.parse(require("fs").readFileSync(0, "utf8")).items[0].commands > 10\'',
   'limpet audit export build -o /tmp/hour.ndjson; limpet audit verify /tmp/hour.ndjson --pub "$DATA/audit/key.pub"; echo "that was $?"',
-  'sed -i \'s/make nothing/make mischief/\' /tmp/hour.ndjson; limpet audit verify /tmp/hour.ndjson --pub "$DATA/audit/key.pub"; rm /tmp/hour.ndjson',
+  'sed -i 30d /tmp/hour.ndjson; limpet audit verify /tmp/hour.ndjson --pub "$DATA/audit/key.pub"; rm /tmp/hour.ndjson',
   '# A terminal',
   'limpet open desk --tty',
   {
