@@ -18,7 +18,7 @@ export function bar({ assets, user, view }: Frame, current: Section | undefined)
   return html`<header class="bar">
 <a class="brand" href="/" aria-label="limpet"><img src="${assets['icon.svg']}" alt="" width="22" height="22"><span class="wordmark">limpet</span></a>
 <nav class="sections" aria-label="Pages">${shown.map(
-    ([name, path, text]) => html`<a href="${path}" ${name === current ? 'aria-current="page"' : ''}>${text}</a>`,
+    ([name, path, text]) => html`<a href="${path}" ${name === current ? html`aria-current="page"` : ''}>${text}</a>`,
   )}</nav>
 <div class="tools">
 <button type="button" class="plain scripted" id="pause" aria-pressed="false" title="Pause (r)"><i class="i i-live" aria-hidden="true"></i><span>Live</span></button>

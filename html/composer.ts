@@ -39,5 +39,5 @@ export function historyDialog(session: Session): Html {
 /** What was found, newest first. */
 export function historyList(texts: string[]): Html {
   if (texts.length === 0) return html`<li class="none">Nothing like it was run here.</li>`;
-  return html`${texts.map((text, index) => html`<li><button type="button" ${index === 0 ? 'class="chosen"' : ''}><pre>${text}</pre></button></li>`)}`;
+  return html`${texts.map((text, index) => html`<li><button type="button" ${index === 0 ? html`class="chosen"` : ''}><pre>${text}</pre></button></li>`)}`;
 }

@@ -10,7 +10,7 @@ export function place(session: Session, view: 'terminal' | 'replay'): Html {
   const label = sessionLabel(session);
   const base = `/s/${session.id}`;
   const tab = (name: typeof view, path: string, text: string) =>
-    html`<a href="${path}" ${name === view ? 'aria-current="page"' : ''}>${text}</a>`;
+    html`<a href="${path}" ${name === view ? html`aria-current="page"` : ''}>${text}</a>`;
   return html`<nav class="crumbs" aria-label="Place"><a href="/">Sessions</a><span class="slash" aria-hidden="true">/</span><b class="here" title="${label}">${label}</b></nav>
 <span id="session-state">${sessionState(session)}</span>
 <span class="host" id="session-host">${hostOf(session)}</span>${origin(session)}

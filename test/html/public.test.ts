@@ -27,6 +27,12 @@ test('no page needs eval or inline code, which the content policy forbids', asyn
   }
 });
 
+test('no attribute is written as a text, whose quotes would be escaped', async () => {
+  for (const name of (await readdir(new URL('html/', root))).filter((file) => file.endsWith('.ts'))) {
+    expect(await read(`html/${name}`), name).not.toMatch(/\? '[\w-]+="/);
+  }
+});
+
 test('text can be read in both themes: contrast of 4.5 at least', async () => {
   const css = await read('html/public/limpet.css');
   const colours = new Map(
