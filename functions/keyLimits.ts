@@ -1,6 +1,6 @@
 /** What a key may use and run, as callers write it. */
 import { z } from '@hono/zod-openapi';
-import { limits } from '../sql/contract.ts';
+import { limits, SandboxProfile } from '../sql/contract.ts';
 import type { KeyLimits } from '../sql/edge.ts';
 import { durationField } from './durations.ts';
 
@@ -34,12 +34,15 @@ export const keyLimitFields = {
   timeout_max: durationField(limits.timeoutMsMax, 'A command of the key runs no longer.').nullable().optional(),
   allow: Executables.openapi({ description: 'The only executables that its commands may name' }),
   deny: Executables.openapi({ description: 'Executables that its commands may not name' }),
+  sandbox: SandboxProfile.nullable()
+    .optional()
+    .openapi({ description: 'How its shells are kept apart at least; a host that cannot do that opens none' }),
 };
 
 type Given = z.output<z.ZodObject<typeof keyLimitFields>>;
 
 /** The same as SQL takes it. */
-export function keyLimits({ quotas = {}, timeout_max, allow, deny }: Given): KeyLimits {
+export function keyLimits({ quotas = {}, timeout_max, allow, deny, sandbox }: Given): KeyLimits {
   return {
     open_sessions_max: quotas.open_sessions,
     queued_commands_max: quotas.queued_commands,
@@ -48,5 +51,6 @@ export function keyLimits({ quotas = {}, timeout_max, allow, deny }: Given): Key
     timeout_ms_max: timeout_max,
     executables_allowed: allow,
     executables_denied: deny,
+    sandbox,
   };
 }

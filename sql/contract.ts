@@ -3,10 +3,12 @@
  * these words; nothing here talks to a database. The states are drawn in sql/migrations/committed/000001.sql.
  */
 import { z } from 'zod';
+import { Sandbox, SessionSandbox } from './contract/sandbox.ts';
 
 export * from './contract/keys.ts';
 export type * from './contract/pages.ts';
 export * from './contract/replays.ts';
+export * from './contract/sandbox.ts';
 export * from './contract/states.ts';
 export * from './contract/usage.ts';
 
@@ -161,35 +163,6 @@ export const readingsChain = '00000000-0000-0000-0000-000000000001';
 const Id = z.uuid();
 const Time = z.iso.datetime({ offset: true });
 const Count = z.int().nonnegative();
-
-/** How shells are kept apart: from nothing at all to walls; `command`: by a program of the operator's. */
-export const SandboxProfile = z.enum(['none', 'account', 'bubblewrap', 'command']);
-export type SandboxProfile = z.infer<typeof SandboxProfile>;
-
-/** What shells are kept in. `network`: they reach what the host's machine reaches, and what listens there. */
-export const Sandbox = z.object({ profile: SandboxProfile, network: z.boolean() });
-export type Sandbox = z.infer<typeof Sandbox>;
-
-const SandboxLimit = z.object({
-  value: Count,
-  by: z
-    .enum(['cgroup', 'prlimit', 'watch'])
-    .nullable()
-    .describe(
-      'What holds it: of all processes together (cgroup), of each or of their account (prlimit), by looking (watch), nothing (null)',
-    ),
-});
-export const SessionSandbox = Sandbox.extend({
-  limits: z.object({
-    memory_bytes: SandboxLimit,
-    processes: SandboxLimit,
-    cpu_seconds: SandboxLimit,
-    file_bytes: SandboxLimit,
-    open_files: SandboxLimit,
-    disk_bytes: SandboxLimit,
-  }),
-});
-export type SessionSandbox = z.infer<typeof SessionSandbox>;
 
 /** A session as every reader sees it. */
 export const Session = z.object({

@@ -1,6 +1,6 @@
 /** The edge's calls about API keys, all of which need the scope admin. Part of `edgeCalls`. */
 import type { CallOne } from './audit.ts';
-import type { ApiKey, Page, Scope } from './contract.ts';
+import type { ApiKey, Page, SandboxProfile, Scope } from './contract.ts';
 import type { Credential } from './edge.ts';
 
 /** What a key may use and run, in the words of its columns; null is no limit of its own. */
@@ -12,6 +12,7 @@ export interface KeyLimits {
   timeout_ms_max?: number | null | undefined;
   executables_allowed?: string[] | null | undefined;
   executables_denied?: string[] | null | undefined;
+  sandbox?: SandboxProfile | null | undefined;
 }
 
 /** What POST /v1/keys takes, validated. */

@@ -17,7 +17,7 @@ export interface AdoptedSession {
   /** Id of the key whose shell it is (POST /lock); null where it is no key's shell. */
   locked_by: string | null;
   /** The profile that its key asks for at least; null where it asks for none. */
-  sandbox: Exclude<SandboxProfile, 'command'> | null;
+  sandbox: SandboxProfile | null;
   /** What `$?` is for the next command; null where nothing is known. */
   exit_code: number | null;
   /** The state after the last command that ended normally, base64; null where there is none yet. */

@@ -106,7 +106,7 @@ export class Homes {
 
 async function removeAsOwner(path: string): Promise<void> {
   const uid = process.getuid?.() === 0 ? await ownerOf(path) : 0;
-  if (uid > 0) await run('rm', ['-rf', '--', path], { uid, gid: uid, cwd: '/' }).catch(() => undefined);
+  if (uid > 0) await run('rm', ['-rf', '--', path], { uid, gid: uid, cwd: '/', env: {} }).catch(() => undefined);
   await rm(path, { recursive: true, force: true });
 }
 

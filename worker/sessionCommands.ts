@@ -91,6 +91,7 @@ export class SessionCommands {
 
   #execute(command: ClaimedCommand, open: Shell): Promise<Finished> {
     const { shell, controls, tty, takeControls } = this.#session;
+    let unwatch = () => {};
     return execute(open, command, {
       writer: this.#host.writer,
       heldOutputBytesMax: this.#host.config.heldOutputBytesMax,
@@ -101,10 +102,11 @@ export class SessionCommands {
         this.#log('command_started', command, {});
       },
       onStarted: () => {
+        unwatch = shell.cell?.watch(() => void open.end('killed')) ?? unwatch;
         controls.started(command, open);
         if (command.interactive || tty) takeControls();
       },
-    });
+    }).finally(() => unwatch());
   }
 
   async #finish(command: ClaimedCommand, { result, state, rest }: Finished): Promise<ClaimedCommand | null> {

@@ -1,5 +1,6 @@
 /** API keys: who they belong to, what they may do, and how much. */
 import { z } from 'zod';
+import { SandboxProfile } from './sandbox.ts';
 
 const Time = z.iso.datetime({ offset: true });
 
@@ -24,6 +25,7 @@ export const ApiKey = z.object({
   owner: z.string(),
   scopes: z.array(Scope),
   quotas: Quotas,
+  sandbox: SandboxProfile.nullable().describe('How its shells are kept apart at least'),
   timeout_max_ms: z.int().positive().nullable().describe('How long a command of it may run'),
   allow: z.array(z.string()).nullable().describe('The only executables that its commands may name'),
   deny: z.array(z.string()).nullable().describe('Executables that its commands may not name'),

@@ -14,7 +14,7 @@ begin
       expires_at = case when p_options ? 'expires_at' then (p_options->>'expires_at')::timestamptz else expires_at end,
       open_sessions_max = l.open_sessions_max, queued_commands_max = l.queued_commands_max,
       commands_per_minute_max = l.commands_per_minute_max, output_bytes_per_day_max = l.output_bytes_per_day_max,
-      timeout_ms_max = l.timeout_ms_max, executables_allowed = l.executables_allowed, executables_denied = l.executables_denied
+      timeout_ms_max = l.timeout_ms_max, executables_allowed = l.executables_allowed, executables_denied = l.executables_denied, sandbox = l.sandbox
   where id = p_id returning * into n;
   perform limpet.append_system_event('key.changed', 'key:' || k.id, jsonb_build_object('key_id', n.id, 'name', n.name,
     'expires_at', limpet.rfc3339(n.expires_at), 'limits', limpet.limits_text(n)));

@@ -13,10 +13,10 @@ begin
   select id into strict v_owner from limpet.owners
   where name = coalesce(p_options->>'owner', (select name from limpet.owners where id = k.owner_id));
   insert into limpet.api_keys (id, owner_id, name, hash, scopes, expires_at, open_sessions_max, queued_commands_max,
-    commands_per_minute_max, output_bytes_per_day_max, timeout_ms_max, executables_allowed, executables_denied)
+    commands_per_minute_max, output_bytes_per_day_max, timeout_ms_max, executables_allowed, executables_denied, sandbox)
   values (p_id, v_owner, p_options->>'name', p_hash,
     array(select jsonb_array_elements_text(p_options->'scopes')), (p_options->>'expires_at')::timestamptz, l.open_sessions_max,
-    l.queued_commands_max, l.commands_per_minute_max, l.output_bytes_per_day_max, l.timeout_ms_max, l.executables_allowed, l.executables_denied)
+    l.queued_commands_max, l.commands_per_minute_max, l.output_bytes_per_day_max, l.timeout_ms_max, l.executables_allowed, l.executables_denied, l.sandbox)
   on conflict do nothing
   returning * into n;
   if n.id is null then

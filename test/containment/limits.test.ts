@@ -5,7 +5,7 @@ import { type Fleet, openFleet } from '../support/openFleet.ts';
 import { usualSandbox } from '../support/sandbox.ts';
 
 const MiB = 1024 * 1024;
-const [processes, memoryMiB, fileMiB, cpuSeconds] = [64, 256, 8, 2];
+const [processes, memoryMiB, fileMiB, cpuSeconds, diskMiB] = [64, 256, 8, 2, 64];
 const isCounted = usualSandbox !== 'none';
 
 let fleet: Fleet;
@@ -18,6 +18,7 @@ beforeAll(async () => {
     LIMPET_LIMIT_MEMORY: String(memoryMiB * MiB),
     LIMPET_LIMIT_FILE: String(fileMiB * MiB),
     LIMPET_LIMIT_CPU_SECONDS: String(cpuSeconds),
+    LIMPET_LIMIT_DISK: String(diskMiB * MiB),
   };
   await fleet.host('limited', { env });
   neighbour = await Shell.open(fleet.api);
@@ -54,6 +55,14 @@ describe('a command', () => {
     const ended = await shell.run('bash -c "while :; do :; done"');
     expect(ended.exit_code).toBeGreaterThan(128);
     expect(ended.problem).toContain('LIMPET_LIMIT_CPU_SECONDS');
+    await goesOn();
+  });
+
+  test('that fills its directory with files is ended, and the limit is named; it may remove them', async () => {
+    const ended = await shell.run('for ((i = 0; ; i += 1)); do head -c 4M /dev/zero >fill-$i; sleep 0.05; done');
+    expect(ended.state).toBe('killed');
+    expect(ended.problem).toContain('LIMPET_LIMIT_DISK');
+    expect(await shell.run('rm fill-*; ls | wc -l')).toMatchObject({ exit_code: 0, stdout: '0\n', problem: null });
     await goesOn();
   });
 

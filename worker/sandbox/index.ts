@@ -5,7 +5,9 @@ import type { HostConfig } from '../config.ts';
 import type { Directories } from '../directories.ts';
 import type { Launch } from '../shell/index.ts';
 import { findCgroups } from './cgroups.ts';
+import { Disk } from './disk.ts';
 import { prepareLaunch } from './launch.ts';
+import type { Limits } from './limits.ts';
 import { chooseProfile, findPossible, type Possible, type Profile, stronger } from './profile.ts';
 import { describeReached } from './reached.ts';
 
@@ -20,6 +22,8 @@ export interface Cell {
   launch: Launch;
   /** Which limits were reached since this was last asked, as far as that is known of a command that ended so; null where none was. */
   describeReached(exitCode: number | null): string | null;
+  /** A command runs: looks after the disk until the function that it returns is called. `exceeded`: it must end. */
+  watch(exceeded: () => void): () => void;
   /** The shell is gone, and all that it started. */
   leave(): Promise<void>;
 }
@@ -78,10 +82,29 @@ export class Sandbox {
     const rooms = { home, tmp, directory };
     const cgroups = this.#cgroups;
     const prepared = prepareLaunch({ shell, profile, walls, limits, cgroups, account, rooms });
+    const disk = new Disk({
+      directories: profile === 'bubblewrap' ? [home, tmp] : [home],
+      limitBytes: limits.diskBytes,
+      account: account.ids,
+      path: this.#config.shellPath,
+    });
+    let isDiskFull = false;
     return {
       ...{ home, directory, account, launch: prepared.launch },
       told: { ...this.#toldOf(profile), limits: prepared.held },
-      describeReached: (exitCode) => describeReached(prepared.cgroup?.reached() ?? [], exitCode, limits),
+      describeReached: (exitCode) => {
+        const seen: (keyof Limits)[] = [
+          ...(prepared.cgroup?.reached() ?? []),
+          ...(isDiskFull ? ['diskBytes' as const] : []),
+        ];
+        isDiskFull = false;
+        return describeReached(seen, exitCode, limits);
+      },
+      watch: (exceeded) =>
+        disk.watch(() => {
+          isDiskFull = true;
+          exceeded();
+        }),
       leave: async () => {
         prepared.cgroup?.remove();
         await directories.removeForShell(shell);

@@ -26,9 +26,16 @@ export function limitedKeys(api: () => Api): void {
       quotas: { open_sessions: 5, commands_per_minute: 60 },
       timeout_max: '1m30s',
       allow: ['ls', '/bin/cat'],
+      sandbox: 'account',
     });
     const quotas = { open_sessions: 5, queued_commands: null, commands_per_minute: 60, output_bytes_per_day: null };
-    expect(made).toMatchObject({ quotas, timeout_max_ms: 90_000, allow: ['ls', '/bin/cat'], deny: null });
+    expect(made).toMatchObject({
+      quotas,
+      timeout_max_ms: 90_000,
+      allow: ['ls', '/bin/cat'],
+      deny: null,
+      sandbox: 'account',
+    });
     const json = { quotas: { open_sessions: null, queued_commands: 3 }, allow: null, deny: ['rm'] };
     const changed = await call<ApiKey>(api(), 'PATCH', `/v1/keys/${made.id}`, { ...asAdmin(), json });
     expect(changed.status).toBe(200);
@@ -38,6 +45,7 @@ export function limitedKeys(api: () => Api): void {
       timeout_max_ms: 90_000,
       allow: null,
       deny: ['rm'],
+      sandbox: 'account',
     });
   });
 
@@ -49,6 +57,7 @@ export function limitedKeys(api: () => Api): void {
     [{ allow: [] }, '/allow'],
     [{ allow: ['bin/ls'] }, '/allow/0'],
     [{ deny: ['a b'] }, '/deny/0'],
+    [{ sandbox: 'walls' }, '/sandbox'],
     [{ deny: Array.from({ length: limits.executablesMax + 1 }, (_, at) => `p${at}`) }, '/deny'],
   ] as const)('%j is refused', async ([json, pointer]) => {
     const given = { name: 'x', scopes: ['read'], ...json };

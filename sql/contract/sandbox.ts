@@ -1,0 +1,31 @@
+/** What keeps shells apart from their host and from each other, and what they may take of the machine. */
+import { z } from 'zod';
+
+/** How shells are kept apart: from not at all to behind walls. */
+export const SandboxProfile = z.enum(['none', 'account', 'bubblewrap']);
+export type SandboxProfile = z.infer<typeof SandboxProfile>;
+
+/** What shells are kept in. `network`: they reach what the host's machine reaches, and what listens there. */
+export const Sandbox = z.object({ profile: SandboxProfile, network: z.boolean() });
+export type Sandbox = z.infer<typeof Sandbox>;
+
+const SandboxLimit = z.object({
+  value: z.int().nonnegative(),
+  by: z
+    .enum(['cgroup', 'prlimit', 'watch'])
+    .nullable()
+    .describe(
+      'What holds it: of all processes together (cgroup), of each or of their account (prlimit), by looking (watch), nothing (null)',
+    ),
+});
+export const SessionSandbox = Sandbox.extend({
+  limits: z.object({
+    memory_bytes: SandboxLimit,
+    processes: SandboxLimit,
+    cpu_seconds: SandboxLimit,
+    file_bytes: SandboxLimit,
+    open_files: SandboxLimit,
+    disk_bytes: SandboxLimit,
+  }),
+});
+export type SessionSandbox = z.infer<typeof SessionSandbox>;

@@ -1,0 +1,76 @@
+/**
+ * Looks after what a session's directories hold while a command of it runs. There is no bound of that in the kernel that every file
+ * system has; so the machine's free space is looked at, which costs nothing, and once much has gone, the directories are measured.
+ */
+import { execFile } from 'node:child_process';
+import { statfs } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Between two looks: a disk writes a few hundred MiB meanwhile. */
+const lookMs = 1_000;
+/** Of the limit, what must have gone from the free space before a directory is measured. */
+const part = 1 / 16;
+const KiB = 1024;
+
+export interface DiskOptions {
+  directories: string[];
+  limitBytes: number;
+  /** Who measures: the session itself, so that the host follows no link of its. */
+  account: { uid: number; gid: number } | undefined;
+  /** Where `du` is looked for. */
+  path: string;
+}
+
+export class Disk {
+  readonly #options: DiskOptions;
+  #usedBytes = 0;
+
+  constructor(options: DiskOptions) {
+    this.#options = options;
+  }
+
+  /** Looks until the function that it returns is called; `exceeded` is called, once, when they hold too much and grow. */
+  watch(exceeded: () => void): () => void {
+    let [isOver, beforeBytes] = [false, 0];
+    const look = async () => {
+      beforeBytes ||= await this.#freeBytes();
+      while (!isOver) {
+        await new Promise((resolve) => setTimeout(resolve, lookMs).unref());
+        const freeBytes = await this.#freeBytes();
+        if (isOver || beforeBytes - freeBytes < this.#options.limitBytes * part) continue;
+        beforeBytes = freeBytes;
+        if (await this.#isExceeded()) return isOver || exceeded();
+      }
+    };
+    // A directory that is gone holds nothing.
+    look().catch(() => undefined);
+    return () => {
+      isOver = true;
+    };
+  }
+
+  /** What shrinks is let be: a command may be removing what is too much. */
+  async #isExceeded(): Promise<boolean> {
+    const before = this.#usedBytes;
+    this.#usedBytes = await this.#measure();
+    return this.#usedBytes > this.#options.limitBytes && this.#usedBytes > before;
+  }
+
+  async #freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#options.directories[0] ?? '/');
+    return bavail * bsize;
+  }
+
+  async #measure(): Promise<number> {
+    const { directories, account, path } = this.#options;
+    // A file that goes meanwhile is told by an exit code of 1, and the total all the same.
+    const words = ['-skxc', '--', ...directories];
+    // Its environment can be read by the session.
+    const { stdout } = await run('du', words, { ...account, cwd: '/', env: { PATH: path } }).catch(
+      (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
+    );
+    return Number(/^(\d+)\ttotal$/m.exec(stdout)?.[1] ?? 0) * KiB;
+  }
+}
