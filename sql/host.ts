@@ -46,6 +46,8 @@ export function hostCalls(query: Query) {
     burySession: (session: string) => one<null>('bury_session', { session }),
     /** Which of these sessions are closed or unknown. */
     closedAmong: (sessions: string[]) => one<string[]>('closed_among', { sessions }),
+    /** Whether there is anything for reap (`dead`), sweep (`waiting`) and expire (`queued`). */
+    findDue: () => one<{ dead: boolean; waiting: boolean; queued: boolean }>('find_due', {}),
     /** Ends what no host took in time: returns how many commands. */
     expire: () => one<number>('expire', {}),
     /** Which of these incarnations the record has given up. */

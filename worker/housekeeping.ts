@@ -38,8 +38,9 @@ export function startHousekeeping({ incarnation, times, calls, directories, log 
     every(tidyMs, () => tidy(directories, calls, log)),
   ];
   const work = async () => {
-    await bury(await calls.reap(incarnation), calls, log);
-    const [hinted, expired] = [await sweep(calls), await calls.expire()];
+    const due = await calls.findDue();
+    if (due.dead) await bury(await calls.reap(incarnation), calls, log);
+    const [hinted, expired] = [due.waiting ? await sweep(calls) : 0, due.queued ? await calls.expire() : 0];
     if (hinted > 0) log('info', 'hints_repeated', { sessions: hinted });
     if (expired > 0) log('warn', 'commands_expired', { commands: expired });
     for (const task of rarely) await task();

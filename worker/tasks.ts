@@ -25,7 +25,7 @@ const wakeJobsMax = 4;
 /** Two that open sessions beside the two of retention, which may take long. */
 const sharedJobsMax = 4;
 /** What a poll finds the sweep would have announced again long before; each of a runner's places polls for itself. */
-const hintsPerPoll = 5;
+const hintsPerPoll = 10;
 const restartMs = 500;
 const schema = 'graphile_worker';
 
