@@ -3,6 +3,7 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
+import { SealKeysText } from '../sql/contract.ts';
 
 export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
 export type LogLevel = z.infer<typeof LogLevel>;
@@ -29,6 +30,8 @@ const Settings = z.object({
   LIMPET_BOOTSTRAP_KEY: z.string().optional(),
   /** Another Postgres than the embedded one: a direct connection of its owner, not through a pooler. */
   DATABASE_URL: databaseUrl.optional(),
+  /** What sessions' secrets are sealed with: NAME:BASE64 of 32 bytes, the newest first. */
+  LIMPET_ENCRYPTION_KEYS: SealKeysText.optional(),
   LIMPET_LOG_LEVEL: LogLevel.default('info'),
 });
 export type Settings = Readonly<z.infer<typeof Settings>>;

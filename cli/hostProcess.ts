@@ -65,8 +65,12 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
 }
 
 function spawnHost({ connectionString, environment, workDir, drainMs }: HostProcessOptions): ChildProcess {
-  const { LIMPET_AUDIT_WEBHOOK } = environment;
-  const secrets = { DATABASE_URL: connectionString, ...(LIMPET_AUDIT_WEBHOOK && { LIMPET_AUDIT_WEBHOOK }) };
+  const { LIMPET_AUDIT_WEBHOOK, LIMPET_ENCRYPTION_KEYS } = environment;
+  const secrets = {
+    DATABASE_URL: connectionString,
+    ...(LIMPET_AUDIT_WEBHOOK && { LIMPET_AUDIT_WEBHOOK }),
+    ...(LIMPET_ENCRYPTION_KEYS && { LIMPET_ENCRYPTION_KEYS }),
+  };
   const { env, line } = handOver(secrets, environment);
   const child = spawn(process.execPath, [...process.execArgv, entry, 'host', '--until-stdin-closes'], {
     detached: true,

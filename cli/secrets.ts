@@ -14,7 +14,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { processEnvironment } from './env.ts';
 
-const names = ['DATABASE_URL', 'LIMPET_BOOTSTRAP_KEY', 'LIMPET_AUDIT_WEBHOOK'] as const;
+const names = ['DATABASE_URL', 'LIMPET_BOOTSTRAP_KEY', 'LIMPET_AUDIT_WEBHOOK', 'LIMPET_ENCRYPTION_KEYS'] as const;
 /** Tells the process that its secrets are the first line of its standard input. Carries nothing itself. */
 const marker = 'LIMPET_SECRETS_ON_STDIN';
 

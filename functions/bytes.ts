@@ -42,6 +42,13 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Base64 with padding, as Postgres decodes it. */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
 /** Base64 for URLs and keys, without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
   const binary = String.fromCharCode(...bytes);

@@ -1,7 +1,7 @@
 /** What the edge is made of: what it is given, and what each request carries. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type Log, limits, type Query } from '../sql/contract.ts';
+import { type Log, limits, type Query, type SealKeys } from '../sql/contract.ts';
 import { type Credential, type EdgeCalls, edgeCalls } from '../sql/edge.ts';
 import type { Metric } from './metrics.ts';
 import { retrying } from './query.ts';
@@ -39,6 +39,8 @@ export interface EdgeDependencies {
   log: Log;
   settings: EdgeSettings;
   assets?: Assets | undefined;
+  /** What secrets are sealed with; without, none are taken. */
+  sealKeys?: SealKeys | undefined;
   /** What is measured of the process itself, for /metrics; workerd has none. */
   processMetrics?: (() => Metric[]) | undefined;
   /** Aborted when the edge is to end: whoever waits is answered at once with what is known. */
@@ -53,6 +55,7 @@ export interface Edge {
   settings: EdgeSettings;
   shelld: ShelldSettings;
   assets: Assets;
+  sealKeys: SealKeys | undefined;
   processMetrics: () => Metric[];
   closing: AbortSignal | undefined;
 }
@@ -94,6 +97,7 @@ export function createEdge(deps: EdgeDependencies): Edge {
     settings: deps.settings,
     shelld: { ...shelldDefaults, ...deps.settings.shelld },
     assets: deps.assets ?? noAssets,
+    sealKeys: deps.sealKeys,
     processMetrics: deps.processMetrics ?? (() => []),
     closing: deps.closing,
   };

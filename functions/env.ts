@@ -1,5 +1,6 @@
 /** The Worker's bindings, the only environment the edge reads: parsed once, frozen, refused with a sentence. */
 import { z } from '@hono/zod-openapi';
+import { SealKeysText } from '../sql/contract.ts';
 
 const Fetcher = z.custom<{ fetch(request: Request): Promise<Response> }>(
   (value) => typeof (value as { fetch?: unknown } | undefined)?.fetch === 'function',
@@ -13,6 +14,8 @@ const Bindings = z.object({
   }),
   /** Where Neon's protocol is spoken, for tests; else it follows from DATABASE_URL. */
   LIMPET_NEON_ENDPOINT: z.url().optional(),
+  /** What secrets are sealed with: `wrangler secret put LIMPET_ENCRYPTION_KEYS`. */
+  LIMPET_ENCRYPTION_KEYS: SealKeysText.optional(),
   /** The page's static files. */
   ASSETS: Fetcher.optional(),
 });

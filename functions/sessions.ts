@@ -8,6 +8,7 @@ import { Cursor, Directory, Environment, Label, PageLimit, Search, SessionName, 
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
 import { json, keyedProblems, pageOf, Session, security } from './responses.ts';
+import { Secrets, sealedSecrets } from './secrets.ts';
 import { refuseManyCells, TerminalSide } from './terminal-size.ts';
 import { inOrder } from './view.ts';
 
@@ -16,6 +17,7 @@ const SessionRequest = z
     name: SessionName.optional(),
     cwd: Directory.optional(),
     env: Environment.optional(),
+    secrets: Secrets.optional(),
     tty: z.boolean().optional().openapi({ default: false }),
     merge_output: z.boolean().optional().openapi({ default: false }),
     cols: TerminalSide.optional().openapi({ default: 120 }),
@@ -32,7 +34,9 @@ const SessionRequest = z
       .optional(),
     pool: Label.optional(),
   })
-  .superRefine(refuseManyCells);
+  .superRefine(refuseManyCells)
+  // A screen is stored as it is shown, cell by cell: what is on it is not found again.
+  .refine(({ tty, secrets }) => !(tty && secrets), { error: 'Must not be given with a terminal', path: ['secrets'] });
 
 const body = requestBody({ name: 'SessionRequest', schema: SessionRequest, required: false });
 
@@ -51,6 +55,7 @@ const create = createRoute({
       'too_large',
       'unsupported_media_type',
       'not_allowed',
+      'no_encryption',
       'too_many_sessions',
     ),
   },
@@ -103,12 +108,15 @@ export function sessionRoutes(app: EdgeApp, edge: Edge): void {
   readingRoutes(app, edge);
 }
 
-function changingRoutes(app: EdgeApp, { calls }: Edge): void {
+function changingRoutes(app: EdgeApp, { calls, sealKeys }: Edge): void {
   app.openapi(create, async (c) => {
-    const { idle_timeout: idle_timeout_ms, ...given } = await body.read(c);
-    const options = { ...given, idle_timeout_ms };
-    const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'session', options);
-    const session = await calls.createSession(c.get('credential'), uuidv7(), options, idempotency);
+    const { idle_timeout: idle_timeout_ms, secrets, ...given } = await body.read(c);
+    const id = uuidv7();
+    // Of secrets the names alone: a hash of a value that can be guessed gives it away.
+    const asked = { ...given, idle_timeout_ms, ...(secrets && { secrets: Object.keys(secrets).sort() }) };
+    const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'session', asked);
+    const options = { ...given, idle_timeout_ms, secrets: await sealedSecrets(sealKeys, id, secrets) };
+    const session = await calls.createSession(c.get('credential'), id, options, idempotency);
     note(c, { session_id: session.id });
     return c.json(inOrder(Session, session), 201, { Location: `/v1/sessions/${session.id}` });
   });

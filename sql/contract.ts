@@ -9,6 +9,7 @@ export * from './contract/keys.ts';
 export type * from './contract/pages.ts';
 export * from './contract/replays.ts';
 export * from './contract/sandbox.ts';
+export * from './contract/sealed.ts';
 export * from './contract/states.ts';
 export * from './contract/usage.ts';
 
@@ -78,6 +79,10 @@ export const limits = {
   stdinBytesMax: 1 * MiB,
   /** All names and values of `env` together. */
   environmentBytesMax: 512 * KiB,
+  /** Of a session's secrets together, and of one: a private key. A shorter one would be found in too much that is none. */
+  secretsBytesMax: 64 * KiB,
+  secretLengthMax: 8 * KiB,
+  secretLengthMin: 8,
   /** Sessions one host holds (`LIMPET_CAPACITY`). */
   capacity: 256,
   /** Of GET /v1/stats: an hour is what one looks back when something is slow. */

@@ -40,6 +40,8 @@ export interface SessionOptions {
   name?: string | undefined;
   cwd?: string | undefined;
   env?: Record<string, string> | undefined;
+  /** Sealed (sql/contract/sealed.ts), in base64. */
+  secrets?: string | undefined;
   tty?: boolean | undefined;
   merge_output?: boolean | undefined;
   cols?: number | undefined;

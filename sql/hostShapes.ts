@@ -9,6 +9,8 @@ export interface AdoptedSession {
   closed: boolean;
   cwd: string | null;
   env: Record<string, string>;
+  /** Sealed (sql/contract/sealed.ts), in base64; null where there are none. */
+  secrets: string | null;
   tty: boolean;
   merge_output: boolean;
   cols: number;

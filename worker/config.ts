@@ -1,7 +1,7 @@
 /** What a host is told at its start: from its environment, or by `limpet up`. Parsed once, frozen. */
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { limits } from '../sql/contract.ts';
+import { limits, SealKeysText } from '../sql/contract.ts';
 import { AuditConfig, auditSettingsOf } from './audit/config.ts';
 import { LimitsConfig, limitSettingsOf } from './sandbox/limits.ts';
 import { profiles } from './sandbox/profile.ts';
@@ -75,6 +75,8 @@ const HostConfig = z.object({
     .int()
     .min(0)
     .default(1024 * MiB),
+  /** What opens the secrets of sessions. */
+  sealKeys: SealKeysText.optional(),
   /** Its part in the record. */
   audit: AuditConfig.prefault({}),
   version: z.string().default('0.1.0'),
@@ -116,6 +118,7 @@ export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSett
     heldOutputBytesMax: environment.LIMPET_HELD_COMMAND_BYTES,
     heldMemoryBytesMax: environment.LIMPET_HELD_BYTES,
     spoolBytesMax: environment.LIMPET_SPOOL_BYTES,
+    sealKeys: environment.LIMPET_ENCRYPTION_KEYS,
     limits: limitSettingsOf(environment),
     audit: auditSettingsOf(environment),
   };

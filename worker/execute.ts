@@ -3,6 +3,8 @@ import type { StreamName } from '../sql/contract.ts';
 import type { ClaimedCommand, CommandResult, OutputPiece } from '../sql/host.ts';
 import { CommandOutput } from './output.ts';
 import type { OutputWriter } from './outputWriter.ts';
+import { redactors } from './redactor.ts';
+import { type Secrets, withoutSecrets } from './secrets.ts';
 import type { Shell, ShellResult } from './shell/index.ts';
 
 /** With the finish go at most this many rows of output: what a small command printed needs no statement of its own. */
@@ -21,6 +23,8 @@ export interface Execution {
   generation: number;
   /** Which limit a command that ended with this code ran into. */
   reached: (exitCode: number | null) => string | null;
+  /** What is kept out of its output and of the state after it. */
+  secrets: Secrets;
   /** Called right before the trigger is written; what it throws keeps the command from starting. */
   onStart: () => void;
   /** Called once it has been started: signals, its end and input reach it from now on. */
@@ -31,11 +35,14 @@ export interface Execution {
 export async function execute(shell: Shell, command: ClaimedCommand, execution: Execution): Promise<Finished> {
   const output = new CommandOutput(command.max_output, execution.heldOutputBytesMax, execution.writer.memory);
   const lane = execution.writer.open(command.attempt, output);
-  const onOutput = (stream: StreamName, bytes: Uint8Array) => {
+  const redacted = redactors(execution.secrets);
+  const take = (stream: StreamName, bytes: Uint8Array) => {
     const room = output.push(stream === 'stdout' ? 1 : 2, bytes);
     execution.writer.wake();
     return room;
   };
+  const onOutput = (stream: StreamName, bytes: Uint8Array) =>
+    take(stream, redacted === null ? bytes : redacted[stream].push(bytes));
   try {
     const ended = await shell.run({
       id: command.id,
@@ -48,9 +55,11 @@ export async function execute(shell: Shell, command: ClaimedCommand, execution: 
       onStarted: execution.onStarted,
       onOutput,
     });
+    if (redacted) for (const stream of ['stdout', 'stderr'] as const) void take(stream, redacted[stream].end());
     output.close();
     await execution.writer.settle(lane, piecesWithFinish);
-    return finished(ended, output, execution);
+    const state = ended.state && withoutSecrets(ended.state, execution.secrets);
+    return finished({ ...ended, state }, output, execution);
   } finally {
     execution.writer.close(lane);
   }

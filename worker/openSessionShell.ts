@@ -4,11 +4,13 @@ import { shellEnvironment } from './environment.ts';
 import type { Host } from './host.ts';
 import { relocated, restorable } from './restored.ts';
 import type { Cell } from './sandbox/index.ts';
+import type { Secrets } from './secrets.ts';
 import type { Shell, ShellOptions } from './shell/index.ts';
 
 /** What differs from one shell of a session to the next. */
 export type OwnOptions = Pick<ShellOptions, 'id' | 'exitCode' | 'terminal' | 'onLateOutput' | 'onExit'> & {
   state: Uint8Array | null;
+  secrets: Secrets;
   /** Null: where the host starts shells, or the session's directory. */
   cwd: string | null;
 };
@@ -40,7 +42,7 @@ export async function openSessionShell(
 }
 
 function optionsOf({ config }: Host, session: AdoptedSession, own: OwnOptions, cell: Cell): ShellOptions {
-  const { state, cwd, ...rest } = own;
+  const { state, cwd, secrets, ...rest } = own;
   const { account, directory, home, launch } = cell;
   return {
     ...rest,
@@ -49,7 +51,7 @@ function optionsOf({ config }: Host, session: AdoptedSession, own: OwnOptions, c
     cwd: relocated(cwd ?? config.workingDirectory ?? home, home),
     environment: shellEnvironment(config, { id: session.session_id, tty: session.tty }, account, home),
     // What a caller sets is bash's to take over: programs before it, which may have rights, must not obey it.
-    exports: session.env,
+    exports: { ...session.env, ...Object.fromEntries(secrets) },
     ...(account.ids && { account: { ...account.ids, isOwn: account.isOwn } }),
     ...(state && { restore: restorable(state, home) }),
   };

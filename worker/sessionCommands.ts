@@ -97,6 +97,7 @@ export class SessionCommands {
       heldOutputBytesMax: this.#host.config.heldOutputBytesMax,
       generation: shell.generation,
       reached: (exitCode) => shell.cell?.describeReached(exitCode) ?? null,
+      secrets: shell.secrets,
       onStart: () => {
         requireLease(this.#host);
         this.#log('command_started', command, {});

@@ -4,6 +4,7 @@ import type { AdoptedSession, Owned } from '../sql/host.ts';
 import { Controls } from './controls.ts';
 import type { Host } from './host.ts';
 import { LateOutput } from './lateOutput.ts';
+import { redactedLate } from './lateRedactor.ts';
 import { SessionCommands } from './sessionCommands.ts';
 import { SessionShell } from './sessionShell.ts';
 
@@ -30,8 +31,11 @@ export interface SessionParts {
 /** Makes them. Nothing starts yet. */
 export function sessionParts(host: Host, session: AdoptedSession, owned: Owned, hooks: SessionHooks): SessionParts {
   const late = new LateOutput((piece) => hooks.answered(() => host.calls.appendLateOutput(owned, piece)));
-  const shell = new SessionShell(host, session, owned, {
-    late: (...piece) => hooks.guard(late.take(...piece)),
+  const shell: SessionShell = new SessionShell(host, session, owned, {
+    late: redactedLate(
+      (...piece) => hooks.guard(late.take(...piece)),
+      () => shell.secrets,
+    ),
     screenFailed: (error) => void hooks.guard(Promise.reject(error)),
   });
   const controls = sessionControls(host, owned, shell, hooks);

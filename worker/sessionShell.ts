@@ -7,6 +7,7 @@ import { type LastState, lastStateOf, settleState } from './lastState.ts';
 import { type OwnOptions, openSessionShell } from './openSessionShell.ts';
 import { recordShell, recordShellProblem } from './recordShell.ts';
 import type { Cell } from './sandbox/index.ts';
+import { noSecrets, openSecrets, type Secrets } from './secrets.ts';
 import { SessionTerminal } from './sessionTerminal.ts';
 import { type Shell, ShellGoneError, type StreamName } from './shell/index.ts';
 
@@ -36,6 +37,8 @@ export class SessionShell {
   #hasExited = false;
   readonly #last: LastState;
   generation: number;
+  /** What its open shell has of them. */
+  secrets: Secrets = noSecrets;
 
   constructor(host: Host, session: AdoptedSession, owned: Owned, events: ShellEvents) {
     this.#host = host;
@@ -116,6 +119,7 @@ export class SessionShell {
     await this.#closing.catch(() => {});
     const id = this.#host.nextShell();
     await this.#hooks.enter();
+    this.secrets = await openSecrets(this.#host.config.sealKeys, this.#session);
     const { shell, cell } = await openSessionShell(this.#host, this.#session, this.#options(id));
     this.cell = cell;
     this.#id = id;
@@ -132,6 +136,7 @@ export class SessionShell {
     return {
       ...this.terminal.options,
       ...this.#last,
+      secrets: this.secrets,
       id,
       onLateOutput: (command, stream, bytes) => this.#events.late(command, stream, bytes),
       onExit: () => this.#exited(id),

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { createApp } from '../../functions/app.ts';
 import type { EdgeApp, ShelldSettings } from '../../functions/edge.ts';
 import { version } from '../../functions/version.ts';
-import type { Log } from '../../sql/contract.ts';
+import type { Log, SealKeys } from '../../sql/contract.ts';
 import { readAssets } from './assets.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { listenToEnds } from './listen.ts';
@@ -37,6 +37,8 @@ export interface ServeEdgeOptions {
   /** 0 takes a free one. */
   port: number;
   log: Log;
+  /** What secrets are sealed with. */
+  sealKeys?: SealKeys | undefined;
   /** How the surface of shelld behaves, where it is not as usual. */
   shelld?: Partial<ShelldSettings> | undefined;
   /** Others than the usual ones, for tests. */
@@ -61,6 +63,7 @@ export async function serveEdge({
   host,
   port,
   log,
+  sealKeys,
   shelld,
   limits,
   statementMs,
@@ -71,7 +74,8 @@ export async function serveEdge({
   const closing = new AbortController();
   const settings = { version, shelld };
   const query = pgQuery(pool);
-  const app = createApp({ query, waits, log, settings, assets, processMetrics, closing: closing.signal });
+  const reached = { query, waits, log, settings, assets, sealKeys };
+  const app = createApp({ ...reached, processMetrics, closing: closing.signal });
   const server = createServer(app.fetch, { ...serverLimits, ...limits });
   const release = () => Promise.all([waits.close(), pool.end()]);
   try {

@@ -20,7 +20,7 @@ begin
   perform limpet.admit_session(p_key);
   insert into limpet.sessions (id, owner_id, key_id, name, pool, tty, merge_output, ephemeral, shelld, cols, rows, idle_timeout_ms,
     labels, environment, initial_cwd, idempotency_key, body_hash, forked_from, forked_from_seq, forked_audit_seq, forked_audit_hash,
-    replay_id, state_hash, start_state_hash, start_exit_code, created_at, last_active_at, hint_at, audit_seq, audit_hash)
+    replay_id, state_hash, start_state_hash, start_exit_code, secrets, created_at, last_active_at, hint_at, audit_seq, audit_hash)
   values (p_id, p_key.owner_id, p_key.id, p_options->>'name', coalesce(p_options->>'pool', 'default'),
     coalesce((p_options->>'tty')::boolean, false), coalesce((p_options->>'merge_output')::boolean, false), p_ephemeral,
     coalesce((p_options->>'shelld')::boolean, false),
@@ -29,7 +29,7 @@ begin
     coalesce(p_options->'labels', '{}'), coalesce(p_options->'env', '{}'), p_options->>'cwd', p_idempotency_key, p_body_hash,
     v_parent, (v_fork->>'seq')::integer, v_parent_seq, v_parent_hash,
     (v_fork->>'replay_id')::uuid, v_start, v_start, (v_fork->>'exit_code')::integer,
-    v_now, v_now, v_now, 0,
+    decode(p_options->>'secrets', 'base64'), v_now, v_now, v_now, 0,
     case when v_fork is null then limpet.genesis_hash(p_id, v_now)
       else limpet.fork_genesis_hash(p_id, v_now, v_parent, v_parent_seq, v_parent_hash) end)
   on conflict do nothing
