@@ -40,7 +40,8 @@ export async function startHost(
     const directories = await openDirectories(config.workDir, incarnation, accounts);
     const times = await register(connections.calls, incarnation, { ...config, told: sandbox.told }, lease, log);
     const runDir = directories.run;
-    const held = { memoryBytesMax: config.heldMemoryBytesMax, spools: new Spools(runDir, config.spoolBytesMax, log) };
+    const spools = new Spools(runDir, config.spoolBytesMax, log, ending.signal);
+    const held = { memoryBytesMax: config.heldMemoryBytesMax, spools, ending: ending.signal };
     const writer = new OutputWriter(incarnation, connections.calls, log, held);
     const { connectionString, graceMs } = config;
     const guarded = { connectionString, incarnation, graceMs, runDir, reportMs: times.fenceAfterMs };

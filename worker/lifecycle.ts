@@ -4,6 +4,7 @@ import type { Connections } from './connections.ts';
 import type { Host } from './host.ts';
 import { bury } from './housekeeping.ts';
 import { type Parts, startParts } from './parts.ts';
+import { leftSpools } from './spool.ts';
 
 /** Beyond `drainMs` and the grace: for storing what ended and handing sessions over, also through a short outage. */
 const handOverMs = 10_000;
@@ -40,18 +41,23 @@ async function end(host: Host, connections: Connections, parts: Parts, ending: A
   const late = setTimeout(giveUp, config.drainMs + config.graceMs + handOverMs);
   await parts.end(ending.signal);
   clearTimeout(late);
-  if (await confirmDeath(host)) await companion.dismiss();
-  else companion.leave();
-  await directories.removeRun();
+  // Where the record could not be told, the companion goes on, and needs what is there.
+  if (await confirmDeath(host)) {
+    await companion.dismiss();
+    await directories.removeRun();
+  } else companion.leave();
   // A runner that was not waited for may still hold some of them.
   await Promise.race([connections.close(), sleep(closeMs, undefined, { ref: false })]);
   log('info', 'host_stopped', { incarnation });
 }
 
 /** The shells are gone: whoever waits for that in the record need not wait for the lease to end. */
-async function confirmDeath({ incarnation, calls, log }: Host): Promise<boolean> {
+async function confirmDeath({ incarnation, calls, log, directories }: Host): Promise<boolean> {
   try {
-    await bury(await calls.confirmDeath(incarnation), calls, log);
+    const sessions = await calls.confirmDeath(incarnation);
+    const { attempts, bytes } = leftSpools(directories.run);
+    if (attempts.length > 0) await calls.discardOutput(incarnation, attempts, bytes);
+    await bury(sessions, calls, log);
     return true;
   } catch (error) {
     log('warn', 'death_not_confirmed', { error: (error as Error).message });

@@ -1,10 +1,11 @@
 /**
- * Writes the output of all running commands in batches: a statement carries what several of them have waiting, two
- * statements are under way at most, and one command's pieces are in at most one of them, so that offsets stay in order.
+ * Writes the output of all running commands in batches: a statement carries what several of them have waiting, two statements are
+ * under way at most, and one command's pieces are in at most one of them, so that offsets stay in order.
  */
 import type { Log } from '../sql/contract.ts';
 import type { AttemptPiece, HostCalls } from '../sql/host.ts';
 import { untilAnswered } from './database.ts';
+import { type Lane, newLane } from './lane.ts';
 import type { CommandOutput } from './output.ts';
 import { Memory } from './pieces.ts';
 import type { Spools } from './spool.ts';
@@ -14,41 +15,34 @@ const piecesMax = 8;
 const statementsMax = 2;
 /** Small writes gather for this long, so that a chatty command costs a statement a moment and not one a line. */
 const gatherMs = 10;
-/** A statement that has no answer for so long: Postgres is away, or as good as that, and nobody should wait for it. */
+/** No answer for so long: Postgres is away, or as good as that, and nobody should wait for it. */
 const stallMs = 1_000;
 
-/** A running command's lane. `refused`: Postgres takes no more of it. */
-export interface Lane {
-  attempt: string;
-  output: CommandOutput;
-  refused: boolean;
-  flushing: boolean;
-  idleWaiters: (() => void)[];
-}
+/** `memoryBytesMax`: what all commands may hold. Once `ending` is aborted nothing is written any more. */
+export type Held = { memoryBytesMax: number; spools: Spools; ending: AbortSignal };
 
 export class OutputWriter {
-  /** What all commands may hold. */
   readonly memory: Memory;
   readonly #lanes = new Set<Lane>();
   readonly #incarnation: string;
   readonly #calls: HostCalls;
   readonly #log: Log;
-  readonly #spools: Spools;
+  readonly #held: Held;
   #isStalled = false;
   #statements = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(incarnation: string, calls: HostCalls, log: Log, held: { memoryBytesMax: number; spools: Spools }) {
+  constructor(incarnation: string, calls: HostCalls, log: Log, held: Held) {
     this.#incarnation = incarnation;
     this.#calls = calls;
-    this.#spools = held.spools;
+    this.#held = held;
     this.memory = new Memory(held.memoryBytesMax);
     this.#log = log;
   }
 
   /** Opens a lane for a claimed command. */
   open(attempt: string, output: CommandOutput): Lane {
-    const lane: Lane = { attempt, output, refused: false, flushing: false, idleWaiters: [] };
+    const lane = newLane(attempt, output);
     this.#lanes.add(lane);
     if (this.#isStalled) this.#spill(lane);
     return lane;
@@ -109,10 +103,9 @@ export class OutputWriter {
 
   async #write(batch: Map<Lane, AttemptPiece[]>): Promise<void> {
     const late = setTimeout(() => this.#stall(), stallMs);
-    const refusals = await untilAnswered(
-      () => this.#calls.appendOutput(this.#incarnation, [...batch.values()].flat()),
-      this.#log,
-    ).catch((error: Error) => this.#refuseAll(batch, error));
+    const refusals = await untilAnswered(() => this.#append(batch), this.#log, this.#held.ending).catch(
+      (error: Error) => this.#refuseAll(batch, error),
+    );
     clearTimeout(late);
     this.#goOn();
     for (const [lane, pieces] of batch) {
@@ -126,6 +119,11 @@ export class OutputWriter {
     }
   }
 
+  async #append(batch: Map<Lane, AttemptPiece[]>) {
+    this.#held.ending.throwIfAborted();
+    return this.#calls.appendOutput(this.#incarnation, [...batch.values()].flat());
+  }
+
   #stall(): void {
     if (!this.#isStalled) this.#log('warn', 'output_held', { commands: this.#lanes.size });
     this.#isStalled = true;
@@ -133,7 +131,7 @@ export class OutputWriter {
   }
 
   #spill(lane: Lane): void {
-    if (!lane.refused) lane.output.spill(this.#spools.open(lane.attempt));
+    if (!lane.refused) lane.output.spill(this.#held.spools.open(lane.attempt));
   }
 
   #goOn(): void {
@@ -143,7 +141,7 @@ export class OutputWriter {
   }
 
   #refuseAll(batch: Map<Lane, AttemptPiece[]>, error: Error): Record<string, string> {
-    this.#log('error', 'output_not_stored', { error: error.message });
+    this.#log(this.#held.ending.aborted ? 'warn' : 'error', 'output_not_stored', { error: error.message });
     return Object.fromEntries([...batch.keys()].map((lane) => [lane.attempt, error.message]));
   }
 }

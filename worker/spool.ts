@@ -12,13 +12,16 @@ export class Spools {
   readonly #directory: string;
   readonly #bytesMax: number;
   readonly #log: Log;
+  readonly #ending: AbortSignal | undefined;
   #bytes = 0;
   #isRefusing = false;
 
-  constructor(runDir: string, bytesMax: number, log: Log) {
+  /** Once `ending` is aborted the files stay: whoever reports the host's end tells what is discarded with them. */
+  constructor(runDir: string, bytesMax: number, log: Log, ending?: AbortSignal) {
     this.#directory = spoolDirectory(runDir);
     this.#bytesMax = bytesMax;
     this.#log = log;
+    this.#ending = ending;
   }
 
   /** The spool of one attempt; no file is made before there is something to write. */
@@ -29,6 +32,9 @@ export class Spools {
       (count) => {
         this.#bytes -= count;
         this.#isRefusing = false;
+      },
+      (path) => {
+        if (!this.#ending?.aborted) rmSync(path, { force: true });
       },
       (error) => this.#log('error', 'spool_failed', { attempt, error: error.message }),
     );
@@ -59,6 +65,7 @@ export class Spool {
   readonly #create: () => { fd: number; path: string };
   readonly #take: (count: number) => boolean;
   readonly #give: (count: number) => void;
+  readonly #remove: (path: string) => void;
   readonly #failed: (error: Error) => void;
   #file: { fd: number; path: string } | null = null;
   #end = 0;
@@ -67,11 +74,13 @@ export class Spool {
     create: () => { fd: number; path: string },
     take: (count: number) => boolean,
     give: (count: number) => void,
+    remove: (path: string) => void,
     failed: (error: Error) => void,
   ) {
     this.#create = create;
     this.#take = take;
     this.#give = give;
+    this.#remove = remove;
     this.#failed = failed;
   }
 
@@ -108,7 +117,7 @@ export class Spool {
   clear(): void {
     if (!this.#file) return;
     closeSync(this.#file.fd);
-    rmSync(this.#file.path, { force: true });
+    this.#remove(this.#file.path);
     this.#give(this.#end);
     this.#file = null;
     this.#end = 0;

@@ -1,27 +1,11 @@
 /** Carries out decisions. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clients } from './clients.ts';
-import type { SimulationDatabase } from './database.ts';
-import type { Edge } from './edge.ts';
-import type { Fleet } from './fleet.ts';
 import type { SimulatedHost } from './hosts.ts';
-import type { Invariants } from './invariants.ts';
 import type { CommandNote, SessionNote } from './notes.ts';
 import { Quiet } from './quiet.ts';
 import type { CommandRecord } from './record.ts';
 import type { Decision } from './schedule.ts';
-import type { World } from './world.ts';
-
-export interface Stage {
-  world: World;
-  clients: Clients;
-  fleet: Fleet;
-  edge: Edge;
-  database: SimulationDatabase;
-  invariants: Invariants;
-  restart: (mode: 'fast' | 'immediate') => Promise<void>;
-  patienceMs: number;
-}
+import type { Stage } from './stage.ts';
 
 type Of<Kind extends Decision['kind']> = Extract<Decision, { kind: Kind }>;
 

@@ -1,6 +1,7 @@
 /** The hosts of a simulation, by their names: who serves under each now. */
 
-import { type HostSettings, SimulatedHost } from './hosts.ts';
+import type { HostSettings } from './hostSettings.ts';
+import { SimulatedHost } from './hosts.ts';
 import { hostCount } from './schedule.ts';
 import type { World } from './world.ts';
 

@@ -6,17 +6,10 @@ import { SimulatedCompanion } from './companion.ts';
 import { Failures, type HostPool } from './connection.ts';
 import { Gate } from './gate.ts';
 import { openConnections } from './hostConnections.ts';
+import type { HostSettings } from './hostSettings.ts';
 import { ScriptedShell } from './shell.ts';
 import { Verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
-
-export interface HostSettings {
-  connectionString: string;
-  workDir: string;
-  capacity: number;
-  /** Rule 3 removed: neither a companion nor another host ends what a lost host leaves. */
-  withoutCompanion: boolean;
-}
 
 const unwindMs = 20;
 

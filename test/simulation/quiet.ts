@@ -1,8 +1,8 @@
 /** A quiet moment: all hosts are made well, and all that is under way must come to its end. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasEnded } from '../../sql/contract.ts';
-import type { Stage } from './actions.ts';
 import { type CommandRecord, readCommands, readOwners } from './record.ts';
+import type { Stage } from './stage.ts';
 
 const lookMs = 15;
 

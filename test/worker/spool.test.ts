@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leftSpools } from '../../worker/spool.ts';
-import { type Fleet, startFleet } from '../support/fleet.ts';
+import { type Fleet, shorten, startFleet } from '../support/fleet.ts';
 import type { HostProcess } from '../support/host.ts';
 import { Patient } from '../support/patient.ts';
 
@@ -74,4 +74,14 @@ test('of a host that dies with it, what was on disk is discarded, which the comm
   const events = await fleet.query(`select kind from limpet.events where session_id = $1 order by seq`, [session]);
   expect(events.map(({ kind }) => kind)).toContain('output.discarded');
   await expect.poll(() => existsSync(`${host.workDir}/run/${host.incarnation}`), poll).toBe(false);
+}, 60_000);
+
+test('of a host that gives up, since Postgres was away too long, the same is said', async () => {
+  await shorten(fleet.query, { fence_after_ms: 12_000 });
+  const host = await fleet.host(undefined, { env });
+  const { id } = await printWithoutPostgres(host, 1.5 * MiB);
+  await expect.poll(() => spooled(host), poll).toBeGreaterThan(0);
+  expect(await host.ended).toBe(1);
+  await fleet.postgres.start();
+  expect((await caller.ended(id)).problem).toMatch(/Up to \d+ bytes of output .* were discarded\.$/);
 }, 60_000);
