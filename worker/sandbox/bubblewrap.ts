@@ -12,6 +12,8 @@ export const terminalPath = '/dev/limpet-terminal';
 const privatePlaces = ['/home', '/root', '/run', '/var/tmp', '/mnt', '/media'];
 
 export interface Walls {
+  /** No namespaces can be made inside, which the kernel has had faults in: bubblewrap 0.8 and later can do that. */
+  isStrict: boolean;
   network: boolean;
   /** Directories of limpet's, which sessions find empty but for what is theirs. */
   hidden: string[];
@@ -31,7 +33,7 @@ export interface Rooms {
 
 /** The words before those of the program that is to run behind these walls. */
 export function bubblewrapWords(
-  { network, hidden, shown }: Walls,
+  { isStrict, network, hidden, shown }: Walls,
   { home, tmp, directory, terminal }: Rooms,
 ): string[] {
   const empty = [...new Set([...privatePlaces, homedir(), ...hidden])].filter(
@@ -39,6 +41,7 @@ export function bubblewrapWords(
   );
   return [
     ...['bwrap', '--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    ...(isStrict ? ['--disable-userns'] : []),
     ...(network ? [] : ['--unshare-net']),
     ...['--die-with-parent', '--hostname', 'limpet', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
     ...empty.flatMap((path) => ['--tmpfs', path]),

@@ -78,7 +78,8 @@ export class Sandbox {
     const { path: home, tmp, account } = await directories.homes.open(session, profile);
     const directory = await directories.forShell(shell);
     const { workDir, sandboxNetwork, sandboxShown, limits } = this.#config;
-    const walls = { network: sandboxNetwork, hidden: [workDir, ...this.#config.hidden], shown: sandboxShown };
+    const isStrict = this.#possible?.isStrict ?? false;
+    const walls = { isStrict, network: sandboxNetwork, hidden: [workDir, ...this.#config.hidden], shown: sandboxShown };
     const rooms = { home, tmp, directory };
     const cgroups = this.#cgroups;
     const prepared = prepareLaunch({ shell, profile, walls, limits, cgroups, account, rooms });

@@ -16,6 +16,8 @@ export interface Possible {
   works: ReadonlySet<Profile>;
   /** Why bubblewrap does not work; undefined where it does. */
   problem?: string;
+  /** Whether bubblewrap can keep those behind its walls from making namespaces of their own. */
+  isStrict?: boolean;
 }
 
 /** It takes some milliseconds. */
@@ -24,9 +26,10 @@ const tryMs = 10_000;
 /** Tries what there is, by starting it as `account`; `path` is where shells look for programs. */
 export function findPossible(account: ShellAccount, path: string): Possible {
   const works = new Set<Profile>(process.getuid?.() === 0 ? ['none', 'account'] : ['none']);
-  const problem = tryBubblewrap(account, path);
+  const isStrict = tryBubblewrap(account, path, true) === undefined;
+  const problem = isStrict ? undefined : tryBubblewrap(account, path, false);
   if (problem === undefined) works.add('bubblewrap');
-  return problem === undefined ? { works } : { works, problem };
+  return problem === undefined ? { works, isStrict } : { works, problem };
 }
 
 /** The profile for this host's sessions. Throws where the one that was asked for does not work. */
@@ -46,9 +49,9 @@ export function stronger(one: Profile, other: Profile): Profile {
 export const unprivileged = ['setpriv', '--no-new-privs'];
 
 /** Why it does not work; undefined where it does. */
-function tryBubblewrap({ ids }: ShellAccount, path: string): string | undefined {
+function tryBubblewrap({ ids }: ShellAccount, path: string, isStrict: boolean): string | undefined {
   const rooms = { home: '/usr', tmp: '/usr', directory: '/usr', terminal: undefined };
-  const words = bubblewrapWords({ network: false, hidden: [], shown: [] }, rooms);
+  const words = bubblewrapWords({ isStrict, network: false, hidden: [], shown: [] }, rooms);
   const [program = '', ...rest] = [...unprivileged, ...words, 'setsid', 'true'];
   const options = { ...ids, cwd: '/', env: { PATH: path }, encoding: 'utf8', timeout: tryMs } as const;
   const tried = spawnSync(program, rest, options);
