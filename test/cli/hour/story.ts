@@ -98,7 +98,7 @@ export const story = (killHost: () => void): Step[] => [
       await terminal.type('read -p "Who? " who; echo "Hello $who"', 'Enter');
       await terminal.shows('\nWho?');
       await terminal.type('world', 'Enter');
-      await terminal.shows('\nHello world');
+      await terminal.shows('\nHello world\ndesk ~ $');
       await terminal.type('sleep 300', 'Enter');
       await terminal.shows('$ sleep 300');
       await terminal.type('C-]');

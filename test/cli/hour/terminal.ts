@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const pollMs = 100;
+/** However busy the machine is. */
+const shownMsMost = 180_000;
 const size = { columns: '100', rows: '30' };
 
 export class Terminal {
@@ -50,9 +52,13 @@ export class Terminal {
     while (!/(^|\n)\$\s*$/.test(await this.screen())) await delay(pollMs);
   }
 
-  /** Resolves once the screen shows this. */
+  /** Resolves once the screen shows this; throws with what it shows instead when it does not for very long. */
   async shows(text: string): Promise<void> {
-    while (!(await this.screen()).includes(text)) await delay(pollMs);
+    const until = performance.now() + shownMsMost;
+    while (!(await this.screen()).includes(text)) {
+      if (performance.now() > until) throw new Error(`${JSON.stringify(text)} is not shown:\n${await this.screen()}`);
+      await delay(pollMs);
+    }
   }
 
   async screen(): Promise<string> {
