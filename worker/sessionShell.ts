@@ -89,7 +89,9 @@ export class SessionShell {
 
   /** Ends the shell and all that it started. */
   async close(): Promise<void> {
-    const shell = this.#shell ?? (await this.#opening?.catch(() => null)) ?? null;
+    // What could not be recorded was opened all the same.
+    if (this.#shell === null) await this.#opening?.catch(() => null);
+    const shell = this.#shell;
     this.#shell = null;
     this.terminal.attach(null, this.generation);
     if (shell !== null) this.#closing = this.#end(shell, this.#id, this.cell);

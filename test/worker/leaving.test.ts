@@ -6,6 +6,8 @@ import { type RunningHost, startHost } from '../../worker/index.ts';
 import { surroundings } from '../../worker/surroundings.ts';
 import { type SqlFixture, sqlFixture } from '../sql/fixture.ts';
 import { temporaryDirectory } from '../support/directory.ts';
+import { silent } from '../support/log.ts';
+import { alive } from '../support/processes.ts';
 
 let fixture: SqlFixture;
 beforeEach(async () => {
@@ -57,4 +59,28 @@ test('a host that drains takes along what was idle, although work came while its
   expect(kinds, 'it was handed over, and not lost').toEqual([{ kind: 'session.detached' }]);
   const [command] = await fixture.query('select state from limpet.commands where id = $1', [id]);
   expect(command).toEqual({ state: 'queued' });
+});
+
+test('a shell that was being opened while the record gave its host up is ended as well', async ({ onTestFinished }) => {
+  const workDir = await temporaryDirectory(onTestFinished);
+  const [opening, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const shells: number[] = [];
+  const openShell: typeof surroundings.openShell = async (options) => {
+    opening.resolve();
+    await gate.promise;
+    const shell = await surroundings.openShell(options);
+    shells.push(shell.pid);
+    return shell;
+  };
+  const settings = { connectionString: fixture.url, workDir, name: 'given up', graceMs: 500 };
+  const host = await startHost(settings, silent, { ...surroundings, openShell });
+  const session = randomUUID();
+  await fixture.edge.createSession(fixture.admin, session, {});
+  await opening.promise;
+  await fixture.host.confirmDeath(host.incarnation);
+  await fixture.host.burySession(session);
+  gate.resolve();
+  expect(await host.closed).toEqual({ fenced: true });
+  expect(shells).toHaveLength(1);
+  expect(alive(shells)).toEqual([]);
 });
