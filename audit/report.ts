@@ -92,13 +92,16 @@ export function reportText(report: Report): string {
     ...(report.signers.length > 0 ? [`signed by     ${report.signers.join(', ')}`] : []),
     ...(report.seen !== null ? [`seen before   checkpoint ${report.seen}`] : []),
     ...(first ? [`first broken  event ${first.seq} of session ${first.session_id}`] : []),
-    ...report.findings.map(({ verdict, message, session_id }) => {
-      const of = session_id && report.scope === 'log' ? ` (session ${session_id})` : '';
-      return `${verdict === 'broken' ? 'broken' : 'unknown'}: ${message}${of}`;
-    }),
+    ...new Set(report.findings.map((finding) => toldOf(finding, report.scope))),
     ...(report.findings_untold > 0 ? [`and ${report.findings_untold} more`] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What bears on both questions is found twice, and told once. */
+function toldOf({ verdict, message, session_id }: Finding, scope: Report['scope']): string {
+  const of = session_id && scope === 'log' ? ` (session ${session_id})` : '';
+  return `${verdict === 'broken' ? 'broken' : 'unknown'}: ${message}${of}`;
 }
 
 function timeOf(us: number | null): string {

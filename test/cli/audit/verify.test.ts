@@ -54,6 +54,8 @@ describe('limpet audit verify', () => {
     for (const args of [[bundle], [bundle, '--pub', other], [at('missing')], [bundle, '--pub', at('missing')]]) {
       const { code, stdout, stderr } = await verify(...args, '--no-state');
       expect([code, stdout + stderr], args.join(' ')).toEqual([2, expect.stringMatching(/cannot tell|ENOENT/)]);
+      const lines = stdout.split('\n');
+      expect(new Set(lines).size, 'nothing is said twice').toBe(lines.length);
     }
   });
 
