@@ -9,17 +9,11 @@ import { recordShell, recordShellProblem } from './recordShell.ts';
 import type { Cell } from './sandbox/index.ts';
 import { noSecrets, openSecrets, type Secrets } from './secrets.ts';
 import { SessionTerminal } from './sessionTerminal.ts';
-import { type Shell, ShellGoneError, type StreamName } from './shell/index.ts';
+import { type Shell, ShellGoneError } from './shell/index.ts';
+import type { ShellEvents } from './shellEvents.ts';
 
 /** A shell may end by itself before a command has begun in it, and so may the one after it; more is no chance. */
 const freshShellsMax = 2;
-
-export interface ShellEvents {
-  /** A background job wrote after its command had ended. */
-  late(command: string, stream: StreamName, bytes: Uint8Array): Promise<void>;
-  /** What the terminal shows could not be stored. */
-  screenFailed(error: Error): void;
-}
 
 export class SessionShell {
   readonly terminal: SessionTerminal;
