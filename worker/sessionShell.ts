@@ -81,9 +81,8 @@ export class SessionShell {
     if (!finished.shellAlive) await this.close();
   }
 
-  /** Ends the shell and all that it started. */
+  /** Ends the shell and all that it started; also one that was opened and could not be recorded. */
   async close(): Promise<void> {
-    // What could not be recorded was opened all the same.
     if (this.#shell === null) await this.#opening?.catch(() => null);
     const shell = this.#shell;
     this.#shell = null;
