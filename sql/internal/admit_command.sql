@@ -1,17 +1,11 @@
--- Refuses a command where as many wait as may, in the session `s` or for the key (too_many_queued), or where the key has sent as many as it
--- may a minute (too_many_commands), or its commands have written as much as they may today (output_spent); else counts it. Called by
--- enqueue, under the session's lock.
-create or replace function limpet.admit_command(k limpet.api_keys, s limpet.sessions) returns void
+-- Refuses a command where as many of the key's wait as may (too_many_queued), where the key has sent as many as it may a minute
+-- (too_many_commands), or its commands have written as much as they may today (output_spent); else counts it. Called by enqueue for keys with
+-- a quota, under the session's lock.
+create or replace function limpet.admit_command(k limpet.api_keys) returns void
   language plpgsql as $$
 declare
-  u limpet.key_use;
+  u limpet.key_use := limpet.lock_key_use(k.id);
 begin
-  if s.queued >= limpet.setting('queued_max') then
-    perform limpet.fail('too_many_queued', format('%s commands wait in this session, as many as may.', s.queued),
-      'Wait until some have run, or use another session.');
-  end if;
-  if k.queued_commands_max is null and k.commands_per_minute_max is null and k.output_bytes_per_day_max is null then return; end if;
-  u := limpet.lock_key_use(k.id);
   if (select count(*) from limpet.commands c where c.key_id = k.id and c.state = 'queued') >= k.queued_commands_max then
     perform limpet.fail('too_many_queued', format('%s commands of this key wait, as many as may.', k.queued_commands_max),
       'Wait until some have run, or cancel some.');

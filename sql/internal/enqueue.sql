@@ -27,9 +27,17 @@ begin
     perform limpet.fail('session_closed', 'This session is closed; its history stays readable.', 'Open another with POST /v1/sessions.');
   elsif p_options->>'if_busy' = 'fail' and not v_idle then
     perform limpet.fail('session_busy', 'A command is running or queued in this session.', 'Wait for it, or send if_busy "queue".');
+  elsif s.queued >= limpet.setting('queued_max') then
+    perform limpet.fail('too_many_queued', format('%s commands wait in this session, as many as may.', s.queued),
+      'Wait until some have run, or use another session.');
   end if;
-  perform limpet.require_allowed(p_key, p_options);
-  perform limpet.admit_command(p_key, s);
+  -- A call costs more than these looks: what a key has not is not asked for.
+  if p_key.timeout_ms_max is not null or p_key.executables_allowed is not null or p_key.executables_denied is not null then
+    perform limpet.require_allowed(p_key, p_options);
+  end if;
+  if p_key.queued_commands_max is not null or p_key.commands_per_minute_max is not null or p_key.output_bytes_per_day_max is not null then
+    perform limpet.admit_command(p_key);
+  end if;
   insert into limpet.commands (id, session_id, seq, owner_id, key_id, command, environment, requested_cwd, stdin, interactive,
     timeout_ms, max_output, metered, idempotency_key, body_hash, created_at)
   values (p_id, s.id, s.next_seq, s.owner_id, p_key.id, p_options->>'command', p_options->'env', p_options->>'cwd',

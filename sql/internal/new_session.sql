@@ -16,7 +16,7 @@ declare
 begin
   s := limpet.repeated_session(p_key, p_id, p_idempotency_key, p_body_hash);
   if s.id is not null then return s; end if;
-  perform limpet.require_allowed(p_key, p_options - 'command');
+  if p_key.executables_allowed is not null then perform limpet.require_allowed(p_key, p_options - 'command'); end if;
   perform limpet.admit_session(p_key);
   insert into limpet.sessions (id, owner_id, key_id, name, pool, tty, merge_output, ephemeral, shelld, cols, rows, idle_timeout_ms,
     labels, environment, initial_cwd, idempotency_key, body_hash, forked_from, forked_from_seq, forked_audit_seq, forked_audit_hash,
