@@ -59,13 +59,14 @@ export async function readNews(reader: Reader, id: string, cursor: LiveCursor): 
   ];
 }
 
-/** The rows that may have changed and those that are new, in order, each with the one before it. */
+/** The rows that may have changed and those that are new, in order, each with the one before it. A page where nothing runs asks one question. */
 async function readRows({ calls, credential }: Reader, id: string, { after, open }: LiveCursor) {
+  const session = await calls.readSession(credential, id);
+  if (open.length === 0 && session.commands <= after) return { session, rows: [] };
   const list = async (afterSeq: number, limit: number) =>
     (await calls.listSessionCommands(credential, id, { after: Math.max(0, afterSeq), limit })).items;
   const [first = 0, last = 0] = [open[0], open.at(-1)];
-  const [session, fresh, changing] = await Promise.all([
-    calls.readSession(credential, id),
+  const [fresh, changing] = await Promise.all([
     list(after - 1, blocksMax + 1),
     open.length === 0 ? [] : list(first - 2, Math.min(openMax, last - first + 2)),
   ]);
