@@ -1,9 +1,9 @@
 /**
  * Control groups (version 2), where this host may make them: they bound what all processes of a session take together, and tell when
- * it was too much. The host's own processes go to a group beside the sessions', since the kernel wants none where groups divide.
+ * it was too much.
  */
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Limits } from './limits.ts';
 
 const controllers = ['memory', 'pids'];
@@ -17,21 +17,29 @@ export interface Cgroup {
   remove(): void;
 }
 
-/** Where sessions' groups are made; null where that cannot be. `own`: the group of this process. */
+/**
+ * Where sessions' groups are made: beside the group of this process (`own`), or in it where it is the root of all; null where that cannot be.
+ * Nobody's processes are moved for it, so only a group that has none, as the kernel wants where groups divide, will do.
+ */
 export function findCgroups(own = ownGroup()): string | null {
   try {
-    if (own === null || !controllers.every((name) => words(own, 'cgroup.controllers').includes(name))) return null;
-    const ours = join(own, 'limpet-host');
-    mkdirSync(ours, { recursive: true });
-    for (const pid of words(own, 'cgroup.procs')) writeFileSync(join(ours, 'cgroup.procs'), pid);
-    const all = join(own, 'limpet-shells');
+    if (own === null) return null;
+    // Only the root has none.
+    const isRoot = !existsSync(join(own, 'cgroup.type'));
+    const among = isRoot ? own : dirname(own);
+    if (!controllers.every((name) => words(among, 'cgroup.controllers').includes(name))) return null;
+    if (!isRoot && words(among, 'cgroup.procs').length > 0) return null;
+    const all = join(among, 'limpet-shells');
     mkdirSync(all, { recursive: true });
-    for (const group of [own, all]) {
+    for (const group of [among, all]) {
       writeFileSync(join(group, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
     }
+    // What a host that died has left; another's have somebody in them.
+    const left = readdirSync(all, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    for (const { name } of left) removeEmpty(join(all, name));
     return all;
   } catch {
-    // Not ours to change: then the limits of processes hold.
+    // Not ours to divide: then the limits of processes hold.
     return null;
   }
 }
@@ -39,7 +47,7 @@ export function findCgroups(own = ownGroup()): string | null {
 /** Makes the group of one shell. */
 export function makeCgroup(all: string, shell: string, limits: Limits): Cgroup {
   const path = join(all, shell);
-  mkdirSync(path);
+  mkdirSync(path, { recursive: true });
   writeFileSync(join(path, 'memory.max'), String(limits.memoryBytes));
   writeFileSync(join(path, 'pids.max'), String(limits.processes));
   const counts = () => ({ memoryBytes: count(path, 'memory', 'oom_kill'), processes: count(path, 'pids', 'max') });
@@ -51,8 +59,17 @@ export function makeCgroup(all: string, shell: string, limits: Limits): Cgroup {
       before = now;
       return (['memoryBytes', 'processes'] as const).filter((name) => now[name] > was[name]);
     },
-    remove: () => rmdirSync(path),
+    remove: () => removeEmpty(path),
   };
+}
+
+/** One that is not empty stays, for the next host to remove. */
+function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if (!['EBUSY', 'ENOENT', 'ENOTEMPTY'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+  }
 }
 
 function ownGroup(): string | null {
