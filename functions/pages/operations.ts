@@ -6,8 +6,8 @@ import { Problem } from '../problem.ts';
 import { frameOf, type LoadAssets, queryField } from './frame.ts';
 
 const dayMs = 86_400_000;
-/** Days before the last that are shown where nothing else is asked for. */
-const daysDefault = 30;
+/** Days before the last that are shown where nothing else is asked for: each command of them is counted anew. */
+const daysDefault = 6;
 
 /** Adds the routes. */
 export function operationPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets): void {

@@ -1,7 +1,7 @@
 -- GET …/recording: what a session's commands were and wrote, in order: for each command that was started a row of kind `command` (its text), its
 -- output rows by `position`, and, where it has ended, one of kind `end` (its state and exit code). Goes on at (p_seq, p_position): behind a
 -- `command` at position 0, behind an `output` at its position + 1, behind an `end` at the next seq, position -1. At most about p_bytes bytes
--- and 2,000 rows of output a call; no row: there is no more. Raises unauthorized, not_found.
+-- and 2,000 rows of output and 500 commands a call; no row: there is no more. Raises unauthorized, not_found.
 create or replace function limpet_edge.read_recording(
   p_credential bytea, p_session text, p_seq integer default 1, p_position bigint default -1, p_bytes integer default 1048576
 ) returns table (seq integer, kind text, at_us bigint, "position" bigint, stream smallint, start_offset bigint, data bytea)
@@ -10,6 +10,7 @@ declare
   v_session uuid := limpet.find_session(limpet.authenticate(p_credential, 'read'), p_session);
   v_bytes bigint := 0;
   v_rows integer := 0;
+  v_commands integer := 0;
   c limpet.commands;
 begin
   for c in select x.* from limpet.commands x where x.session_id = v_session and x.seq >= p_seq and x.started_at is not null order by x.seq loop
@@ -35,7 +36,8 @@ begin
       kind := 'end'; at_us := limpet.epoch_us(c.finished_at); data := convert_to(concat_ws(' ', c.state, c.exit_code), 'UTF8');
       return next;
     end if;
-    if v_bytes >= p_bytes then return; end if;
+    v_commands := v_commands + 1;
+    if v_bytes >= p_bytes or v_commands >= 500 then return; end if;
   end loop;
 end
 $$;

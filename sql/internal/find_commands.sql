@@ -1,11 +1,12 @@
 -- The newest commands that match a filter (command_conditions), at most `p_limit`, older than (p_at, p_id). It walks back in time and looks at
 -- each, and where few match among the first thousands, has the rest looked up (search_older). It stops after `p_ms`: then `next_id` is
--- where to go on, and fewer were found than there may be. `next_id` null: there are no more. Called by list_commands and cancel_commands.
+-- where to go on, and fewer were found than there may be. `next_id` null: there are no more. A loop tells the planner nothing of how soon it
+-- stops, hence no scan of all rows. Called by list_commands and cancel_commands.
 create or replace function limpet.find_commands(
   p_owner uuid, p_filter jsonb, p_limit integer, p_at timestamptz, p_id uuid, p_ms bigint,
   out ids uuid[], out next_at timestamptz, out next_id uuid
 )
-  language plpgsql as $$
+  language plpgsql set enable_seqscan = off as $$
 declare
   c_walked_max constant integer := 4000;
   v_conditions record := limpet.command_conditions(p_owner, p_filter);
