@@ -2,7 +2,7 @@
 import type { HostCalls } from '../sql/host.ts';
 
 /** What has ended is searched as it is until it is in the index: that may take a while. */
-export const indexMs = 10_000;
+export const indexMs = 30_000;
 /** A batch of texts takes some tens of milliseconds; a host that is asked to stop waits for so many at most. */
 const batch = 500;
 const batchesMax = 10;

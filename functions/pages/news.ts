@@ -14,7 +14,7 @@ import { follow, runOf } from './follow.ts';
 const blocksMax = 50;
 const openMax = 200;
 /** How long the page waits: after output came, while something may come at any time, and when nothing runs. */
-const delays = { flowing: 80, waiting: 200, idle: 1_500 } as const;
+const delays = { flowing: 80, waiting: 200, idle: 2_000 } as const;
 
 type Shown = { command: CommandRow; output: BlockOutput };
 interface Changes {
