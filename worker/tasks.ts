@@ -17,6 +17,7 @@ import type { Pool } from 'pg';
 import { type Log, openTask, wakeTask } from '../sql/contract.ts';
 import type { Host } from './host.ts';
 import { retentionTasks } from './retentionTasks.ts';
+import { outliveRunners } from './runnerFaults.ts';
 import type { Sessions } from './sessions.ts';
 import { listenForWakes, Wakes } from './wakes.ts';
 
@@ -45,6 +46,7 @@ interface RunnerOptions {
 export function startTasks(pool: Pool, host: Host, sessions: Sessions) {
   const { incarnation, config, times, log } = host;
   const stopping = new AbortController();
+  outliveRunners(log);
   const wakes = new Wakes((session, control) => sessions.wake(session, control));
   const wake = (payload: unknown) => wakes.work(payload);
   const own = {
