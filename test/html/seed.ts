@@ -1,6 +1,11 @@
 /** Sessions with a past, made through the API, for tests of pages. */
 import type { Command, Session } from '../../sql/contract.ts';
-import type { Site } from './site.ts';
+
+/** Where, and with which key. */
+interface Site {
+  url: string;
+  adminKey: string;
+}
 
 /** Calls the API as the admin and gives what it answers. */
 export async function ask<Body = unknown>(site: Site, method: string, path: string, json?: object): Promise<Body> {
@@ -9,7 +14,8 @@ export async function ask<Body = unknown>(site: Site, method: string, path: stri
     headers: { 'X-Shell-Key': site.adminKey, 'Content-Type': 'application/json', Prefer: 'wait=20' },
     ...(json ? { body: JSON.stringify(json) } : {}),
   });
-  return (response.status === 204 ? undefined : await response.json()) as Body;
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as Body;
 }
 
 /** Opens a session. */
