@@ -16,7 +16,8 @@ const commitsPerCommand = 4;
 
 /** Times in ms. */
 export async function latency() {
-  const [stack, shelld] = [await startStack(), await startShelld()];
+  const shelld = await startShelld();
+  const stack = await startStack();
   const database = new pg.Client({ connectionString: stack.databaseUrl });
   const client = new Client(stack);
   try {

@@ -13,7 +13,7 @@ export interface Shelld {
   stop(): Promise<void>;
 }
 
-/** Starts it and locks its shell; undefined where there is none. */
+/** Starts it and locks its shell; undefined where there is none. Throws where it cannot be locked, with nothing left running. */
 export async function startShelld(): Promise<Shelld | undefined> {
   const binary = process.env.SHELLD;
   if (!binary) return undefined;
@@ -22,6 +22,7 @@ export async function startShelld(): Promise<Shelld | undefined> {
   const config = join(directory, 'shelld.toml');
   await writeFile(config, `[server]\nport = ${port}\n`);
   const child = spawn(binary, ['-config', config], { stdio: 'ignore' });
+  const exited = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
   const headers = { 'X-Shell-Key': 'benchmark' };
   const post = async (path: string, body?: string) =>
@@ -36,15 +37,18 @@ export async function startShelld(): Promise<Shelld | undefined> {
       break;
     await delay(50);
   }
-  await post('/lock');
-  return {
-    run: () => post('/execute', 'true'),
-    stop: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-      await rm(directory, { recursive: true, force: true });
-    },
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await exited;
+    await rm(directory, { recursive: true, force: true });
   };
+  try {
+    await post('/lock');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { run: () => post('/execute', 'true'), stop };
 }
 
 async function freePort(): Promise<number> {
