@@ -13,6 +13,10 @@ export function forms(site: () => Site): void {
       ['/s', { name: 'x' }],
       [`${path}/commands`, { command: 'true' }],
       [`${path}/close`, {}],
+      [`${path}/fork`, { after: '0' }],
+      ['/jobs/cancel', {}],
+      ['/jobs/again', {}],
+      ['/keys', { name: 'x', scopes: 'read' }],
       ['/logout', {}],
     ] as const) {
       for (const headers of [
@@ -25,6 +29,49 @@ export function forms(site: () => Site): void {
       }
     }
     expect((await visit(site(), '/', { cookie })).status).toBe(200);
+  });
+
+  test('every page is there; keys are for admins', async () => {
+    const [cookie, admin] = [await logIn(site()), await logIn(site(), site().adminKey)];
+    const path = await openSession(site(), cookie);
+    const paths = [
+      '/',
+      '/?q=x',
+      '/sessions',
+      path,
+      `${path}/tail`,
+      `${path}/history`,
+      `${path}/replay`,
+      `${path}/replay/frames`,
+    ];
+    const others = [
+      '/jobs',
+      '/jobs/rows',
+      '/jobs/figures',
+      '/jobs/cancel',
+      '/jobs/again',
+      '/hosts',
+      '/usage',
+      '/audit',
+    ];
+    for (const address of [...paths, ...others]) {
+      expect((await visit(site(), address, { cookie })).status, address).toBe(200);
+    }
+    expect((await visit(site(), '/keys', { cookie })).status).toBe(403);
+    expect((await visit(site(), '/keys', { cookie: admin })).status).toBe(200);
+  });
+
+  test.each([
+    '/jobs?state=x',
+    '/jobs?exit_code=-1',
+    '/jobs/cancel?key=x',
+    '/usage?since=x',
+    '/audit?before=x',
+    '/audit?cursor=x',
+  ])('%s is refused, not left out', async (address) => {
+    const response = await visit(site(), address, { cookie: await logIn(site()) });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain('Go to the sessions');
   });
 
   test('without scripts a command is a plain form, and its line breaks are line breaks', async () => {
@@ -70,35 +117,5 @@ export function forms(site: () => Site): void {
     const reader = await logIn(site(), site().readKey);
     expect((await visit(site(), path, { cookie: reader })).status).toBe(200);
     expect((await visit(site(), `${path}/commands`, { form: { command: 'true' }, cookie: reader })).status).toBe(403);
-  });
-}
-
-/** Files, and the headers of every page. */
-export function files(site: () => Site): void {
-  test('a page carries the content policy and is not stored', async () => {
-    const response = await visit(site(), '/login');
-    expect(response.headers.get('content-security-policy')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    );
-    expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-  });
-
-  test('every file that a page names is there, and is asked for once', async () => {
-    const page = await (await visit(site(), '/login')).text();
-    const addresses = [...page.matchAll(/(?:href|src)="(\/public\/[^"]+)"/g)].map(([, address = '']) => address);
-    expect(new Set(addresses).size).toBe(8);
-    for (const address of addresses) {
-      const response = await visit(site(), address);
-      expect([response.status, response.headers.get('cache-control')], address).toEqual([
-        200,
-        'public, max-age=31536000, immutable',
-      ]);
-      expect(response.headers.get('content-type')).toMatch(/^(text\/(css|javascript); charset=utf-8|image\/svg\+xml)$/);
-    }
-    expect((await visit(site(), '/public/limpet.css?v=older')).headers.get('cache-control')).toBe(
-      'public, max-age=300',
-    );
-    expect((await visit(site(), '/public/..%2f..%2fpackage.json')).status).toBe(404);
   });
 }

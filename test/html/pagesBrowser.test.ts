@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { everyPage } from './everyPage.ts';
-import { changing, finding, keyboard } from './lists.ts';
+import { keyboard } from './keyboard.ts';
+import { changing, finding } from './lists.ts';
 import { usePast } from './past.ts';
 import { useSite } from './site.ts';
 import { useVisitor } from './visitor.ts';

@@ -1,7 +1,8 @@
 import { describe } from 'vitest';
 import { usePast } from './past.ts';
+import { replaying, screen } from './replaying.ts';
 import { useSite } from './site.ts';
-import { blockTools, history, replaying, screen } from './tools.ts';
+import { blockTools, history } from './tools.ts';
 import { useVisitor } from './visitor.ts';
 
 describe('a session in a browser', () => {
