@@ -15,6 +15,9 @@ import { Sandbox } from './sandbox/index.ts';
 import { Spools } from './spool.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
+/** For so long a companion tries to report: longer than Postgres takes to restart. It may never come back, and later any host may bury. */
+const reportMsMax = 15_000;
+
 export interface RunningHost {
   readonly incarnation: string;
   /** Drains: what runs may finish within `drainMs`, sessions go to the pool. Resolves when nothing is left. */
@@ -44,7 +47,13 @@ export async function startHost(
     const held = { memoryBytesMax: config.heldMemoryBytesMax, spools, ending: ending.signal };
     const writer = new OutputWriter(incarnation, connections.calls, log, held);
     const { connectionString, graceMs } = config;
-    const guarded = { connectionString, incarnation, graceMs, runDir, reportMs: times.fenceAfterMs };
+    const guarded = {
+      connectionString,
+      incarnation,
+      graceMs,
+      runDir,
+      reportMs: Math.min(times.fenceAfterMs, reportMsMax),
+    };
     const companion = startCompanion(guarded, log, () => void lifecycle.finish(true));
     const told = { incarnation, config, log, lease, times, signer };
     const reached = { ...shells, calls: connections.calls, writer, directories, sandbox, companion };

@@ -13,10 +13,10 @@ let linesMissed = 0;
 
 const byId = (id) => document.getElementById(id);
 
-/* A live element asks by itself after its delay. "tail" makes it ask now. */
+/* A live element asks by itself after its delay. "tail" makes it ask now; htmx drops it while an answer is on its way, and then it asks again. */
 function ask() {
   isPoked = isAsking;
-  if (!isAsking) for (const element of document.querySelectorAll('.tail')) htmx.trigger(element, 'tail', {}, false);
+  for (const element of document.querySelectorAll('.tail')) htmx.trigger(element, 'tail', {}, false);
 }
 
 function setPaused(value) {

@@ -1,6 +1,6 @@
 /** BEHAVIOUR.md, "Failures users report most": what other shells do wrong, line by line, and what this one does instead. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../sql/contract.ts';
 import { type Answer, call } from '../functions/api/client.ts';
@@ -264,7 +264,10 @@ describe('of a result', () => {
       const shell = await Shell.open(api);
       const first = await shell.start('echo result; cd /tmp; v=kept');
       await first.ended();
+      // On another host the session may be another account's: this file is for everybody.
       const file = `/tmp/limpet-ran-${randomUUID()}`;
+      writeFileSync(file, '');
+      chmodSync(file, 0o666);
       const lost = await shell.start(`echo ran >>${file}; echo before; sleep 300`);
       await lost.printed('before\n');
       host.kill('SIGKILL');
@@ -272,8 +275,9 @@ describe('of a result', () => {
       expect(await first.now()).toMatchObject({ state: 'exited', stdout: 'result\n' });
       await host.remove();
       host = await startHostProcess(databaseUrl, 'next');
-      await shell.play([[`echo $v; cat ${file}; rm ${file}`, { stdout: 'kept\nran\n', generation: 2, host: 'next' }]]);
+      await shell.play([[`echo $v; cat ${file}`, { stdout: 'kept\nran\n', generation: 2, host: 'next' }]]);
       await shell.close();
+      rmSync(file);
       expect(await first.now()).toMatchObject({ state: 'exited', stdout: 'result\n' });
     } finally {
       await host.remove();
