@@ -82,10 +82,11 @@ test('killed, it takes everything along, and the next start works', async () => 
   const killed = await start({ LIMPET_DATA_DIR: dataDir });
   await run(killed.url, 'true');
   killed.kill('SIGKILL');
-  await expect.poll(() => alive(killed.family), { timeout: 20_000 }).toEqual([]);
+  // The companion tries for a while to tell of the death, to a database that has gone as well.
+  await expect.poll(() => alive(killed.family), { timeout: 60_000 }).toEqual([]);
   const next = await start({ LIMPET_DATA_DIR: dataDir });
   expect(await run(next.url, 'true')).toMatchObject({ exit_code: 0 });
-}, 60_000);
+}, 120_000);
 
 test('a host that dies is started again', async () => {
   const running = await start({ LIMPET_DATA_DIR: await temporaryDirectory(onTestFinished) });
