@@ -53,6 +53,12 @@ export function listenForWakes(events: WorkerEvents, wakes: Wakes, incarnation: 
       .catch((error: Error) => log('debug', 'not_listening', { error: error.message }));
   });
   events.on('pool:listen:notification', ({ message }) => {
-    if (message.channel === channel) wakes.hear(message.payload ?? '');
+    if (message.channel !== channel) return;
+    try {
+      wakes.hear(message.payload ?? '');
+    } catch (error) {
+      // Whoever may connect may notify; a hint of ours has its job besides.
+      log('warn', 'notification_not_understood', { error: (error as Error).message });
+    }
   });
 }

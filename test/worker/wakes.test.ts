@@ -1,7 +1,9 @@
 /** A hint comes as a notification and as a job: who heard the one need not do the other. */
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { Wakes } from '../../worker/wakes.ts';
+import { wakeChannel } from '../../sql/contract.ts';
+import { listenForWakes, Wakes } from '../../worker/wakes.ts';
 
 const hint = (key: string, control = false) => ({ session_id: randomUUID(), control, key });
 
@@ -58,4 +60,12 @@ test('only the latest thousand are remembered', async () => {
   expect(sessions).toHaveLength(1_001);
   await wakes.work(all[0]);
   expect(sessions).toHaveLength(1_002);
+});
+
+test.each(['', 'nonsense', '{}', '{"session_id":1}'])('a notification of %j harms nobody', async (payload) => {
+  const { wakes, sessions } = woken();
+  const [events, warnings] = [new EventEmitter(), [] as string[]];
+  listenForWakes(events, wakes, 'x', (level, event) => void warnings.push(`${level} ${event}`));
+  events.emit('pool:listen:notification', { message: { channel: wakeChannel('x'), payload } });
+  expect([sessions, warnings]).toEqual([[], ['warn notification_not_understood']]);
 });
