@@ -202,13 +202,22 @@ describe('a signal', () => {
 function isUnderWay(pid: number, text: string): boolean {
   if (text.startsWith('while')) return true;
   if (text.startsWith('read')) return readProcess(pid)?.state === 'S' && !hasChild(pid);
+  // Before its own program runs, timeout exits of an interrupt and does not die of it.
+  if (text.startsWith('timeout')) return childrenOf(pid).some((child) => hasChild(child, 'sleep'));
   return hasChild(pid, text.endsWith('cat') ? 'cat' : '');
 }
 
-function hasChild(pid: number, commandLine = ''): boolean {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean);
-  return children.some((child) => {
-    const line = readCommandLine(Number(child));
-    return line !== '' && line.includes(commandLine) && !line.startsWith('bash\0--noprofile');
+function hasChild(pid: number, program = ''): boolean {
+  return childrenOf(pid).some((child) => {
+    const line = readCommandLine(child);
+    return line !== '' && line.startsWith(program) && !line.startsWith('bash\0--noprofile');
   });
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return []; // gone meanwhile
+  }
 }
