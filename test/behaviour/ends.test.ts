@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { call, expectProblem } from '../functions/api/client.ts';
 import { alive } from '../support/processes.ts';
+import { idleProcesses } from '../support/sandbox.ts';
 import { type Running, Shell } from './shell.ts';
 import { until, useStack } from './stack.ts';
 
@@ -10,10 +11,13 @@ const stack = useStack();
 const open = () => Shell.open(stack().api);
 /** The files that a session's commands have made in its directory. */
 const made = (shell: Shell) => readdirSync(stack().home(shell.id)).sort();
-/** The processes whose ids its commands have written to files. */
+/** The processes whose ids its commands have written to files; to be asked while they run. */
 const noted = (shell: Shell) => {
   const files = made(shell).filter((name) => name.endsWith('.pid'));
-  return files.map((name) => Number(readFileSync(`${stack().home(shell.id)}/${name}`, 'latin1')));
+  return stack().outside(
+    shell.id,
+    files.map((name) => Number(readFileSync(`${stack().home(shell.id)}/${name}`, 'latin1'))),
+  );
 };
 
 /** Resolves once the command has made the file `up`. */
@@ -51,14 +55,14 @@ describe('a timeout', () => {
   test.concurrent('ends a pipeline with 124, and nothing of it is left', async () => {
     const shell = await open();
     await shell.play([['echo early; sleep 30 | cat', { ...timedOut, stdout: 'early\n' }, { timeout: 1 }]]);
-    expect(stack().processes(shell.id)).toHaveLength(1);
+    expect(stack().processes(shell.id)).toHaveLength(idleProcesses);
     await shell.play([['echo on', { stdout: 'on\n', generation: 1 }]]);
   });
 
   test.concurrent('ends what ignores TERM, after the grace', async () => {
     const shell = await open();
     await shell.play([[`bash -c "trap '' TERM; sleep 30; :"`, timedOut, { timeout: '300ms' }]]);
-    expect(stack().processes(shell.id)).toHaveLength(1);
+    expect(stack().processes(shell.id)).toHaveLength(idleProcesses);
   });
 
   test.concurrent("runs the shell's own TERM trap, and nothing after the command", async () => {
@@ -80,9 +84,10 @@ describe('a kill', () => {
     const shell = await open();
     const command = await shell.start(`${script}; touch later`);
     await isUp(shell);
+    const pids = noted(shell);
     expect((await command.cancel()).status).toBe(202);
     expect(await command.ended()).toMatchObject({ state: 'killed' });
-    expect([noted(shell).length, alive(noted(shell))]).toEqual([1, []]);
+    expect([pids.length, alive(pids)]).toEqual([1, []]);
     expect(made(shell)).not.toContain('later');
     await shell.play([['echo on', { stdout: 'on\n' }]]);
   });
@@ -131,7 +136,7 @@ describe('a kill', () => {
   test.concurrent('of a session ends the jobs that its commands left in the background', async () => {
     const shell = await open();
     await shell.play([['sleep 300 & setsid sleep 300 & (nohup sleep 300 >/dev/null 2>&1 &)', { exit_code: 0 }]]);
-    await until(() => stack().processes(shell.id).length === 4);
+    await until(() => stack().processes(shell.id).length === idleProcesses + 3);
     await shell.close();
     await until(() => stack().processes(shell.id).length === 0);
   });

@@ -1,5 +1,6 @@
 /** BEHAVIOUR.md, "Hazards": what a command may do to its shell. One session, in this order; it answers after each. */
 import { describe, expect, test } from 'vitest';
+import { toldSignal } from '../support/sandbox.ts';
 import { Shell, type Step } from './shell.ts';
 import { useStack } from './stack.ts';
 
@@ -44,7 +45,7 @@ const hazards: [promise: string, ...steps: Step[]][] = [
     ['set +u', { exit_code: 0 }],
   ],
   ['exec of a program is the end of the shell', ['cd /; exec ls -d /', { ...ended(0), stdout: '/\n' }]],
-  ['so is a kill of itself', ['kill -9 $$', { ...ended(137), signal: 'SIGKILL' }]],
+  ['so is a kill of itself', ['kill -9 $$', { ...ended(137), signal: toldSignal('SIGKILL') }]],
   ['a closed stdout is open again for the next', ['exec 1>&-', { exit_code: 0 }]],
   ['a limit that leaves no descriptor costs the shell, and no more', ['ulimit -n 5', { state: 'shell_exited' }]],
   [

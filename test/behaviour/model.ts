@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Command } from '../../sql/contract.ts';
 import { fc } from '../support/fuzz.ts';
+import { toldSignal } from '../support/sandbox.ts';
 import type { Shell } from './shell.ts';
 import { until } from './stack.ts';
 
@@ -126,7 +127,7 @@ export const steps: fc.Arbitrary<Step>[] = [
     .constantFrom('kill -9 $$', 'exec sh -c "kill -9 \\$\\$"')
     .map((text) =>
       step(text, (model, real) =>
-        runs(model, real, text, { state: 'shell_exited', exit_code: 137, signal: 'SIGKILL' }),
+        runs(model, real, text, { state: 'shell_exited', exit_code: 137, signal: toldSignal('SIGKILL') }),
       ),
     ),
   fc

@@ -6,10 +6,11 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
+import { numberedByHost } from '../../worker/shell/nested.ts';
 import { type Api, onNode, startApi } from '../functions/api/fixture.ts';
 import { makeDirectory } from '../support/directory.ts';
 import { alive } from '../support/processes.ts';
-import { usualSandbox } from '../support/sandbox.ts';
+import { idleProcesses, usualSandbox } from '../support/sandbox.ts';
 import type { HostMessage } from './hostProcess.ts';
 
 const program = fileURLToPath(new URL('hostProcess.ts', import.meta.url));
@@ -26,6 +27,8 @@ export interface Stack {
   home(session: string): string;
   /** Living processes of all shells of this host, or of one session. */
   processes(session?: string): number[];
+  /** Processes of a session, of the ids that its commands know them by. */
+  outside(session: string, pids: number[]): number[];
 }
 
 /** Starts a stack for the tests of this file and stops it after them. The host must not have logged an error by then. */
@@ -52,7 +55,9 @@ export function useStack(): () => Stack {
 function toStack(api: Api, databaseUrl: string, hostPid: number, workDir: string): Stack {
   const home = (session: string) => `${workDir}/sessions/${session}`;
   const processes = (session?: string) => processesWith(session ? home(session) : workDir);
-  return { api, databaseUrl, hostPid, workDir, home, processes };
+  // bash is the youngest of those of an idle shell.
+  const outside = (session: string, pids: number[]) => numberedByHost(pids, processes(session)[idleProcesses - 1] ?? 0);
+  return { api, databaseUrl, hostPid, workDir, home, processes, outside };
 }
 
 interface Host {

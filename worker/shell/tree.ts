@@ -93,10 +93,12 @@ export function addDescendants(found: Map<number, Process>, processes: Map<numbe
   return queue;
 }
 
-/** The processes of one command, zombies included, bash itself not. */
+/** The processes of one command, zombies included; neither bash itself nor what stands around it. */
 export function commandProcesses(shell: ShellMark, command: CommandMark): Process[] {
   const members = new Map(shellProcesses([shell]).map((process) => [process.pid, process]));
   const shellItself = members.get(shell.shellPid ?? 0);
+  // What is orphaned within walls becomes a child of theirs, which tells nothing of who started it.
+  for (const pid of ancestors(shellItself, members)) members.delete(pid);
   const known = new Map<number, boolean>();
   const belongs = (process: Process): boolean => {
     const answer = known.get(process.pid) ?? isOfCommand(process);
@@ -114,6 +116,11 @@ export function commandProcesses(shell: ShellMark, command: CommandMark): Proces
     return process.startTick >= command.sinceTick && !command.earlierJobs.has(process.pid);
   };
   return [...members.values()].filter((process) => process.pid !== shell.shellPid && belongs(process));
+}
+
+function ancestors(process: Process | undefined, members: Map<number, Process>): number[] {
+  const parent = members.get(process?.parent ?? 0);
+  return parent ? [parent.pid, ...ancestors(parent, members)] : [];
 }
 
 function leadsTerminal(process: Process, shell: Process): boolean {
