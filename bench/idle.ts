@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Client } from './client.ts';
-import { openIdlePage } from './page.ts';
+import { openWatchedPage } from './page.ts';
 import { type Row, rounded } from './report.ts';
 import { startStack } from './stack.ts';
 
@@ -20,7 +20,7 @@ export async function idle() {
     await client.run(session, 'true');
     await delay(settleMs);
     const host = await perSecond(database);
-    const page = await openIdlePage(stack, `/s/${session}`);
+    const page = await openWatchedPage(stack, `/s/${session}`);
     await delay(settleMs);
     const both = await perSecond(database);
     await page.close();

@@ -13,6 +13,7 @@ import { latency } from './latency.ts';
 import { output } from './output.ts';
 import { type Row, table, verdictOf } from './report.ts';
 import { throughput } from './throughput.ts';
+import { watched } from './watched.ts';
 
 type Benchmark = () => Promise<{ rows: Row[]; seen: object }>;
 
@@ -25,6 +26,7 @@ const benchmarks: Record<string, Benchmark> = {
   density,
   growth,
   idle,
+  watched,
 };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

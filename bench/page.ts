@@ -1,9 +1,10 @@
-/** A page of limpet that is open and that nobody touches, in the carried Chromium. */
+/** A page of limpet that is open in the carried Chromium. */
+import type { Page } from 'playwright-core';
 import { launchBrowser } from '../test/html/browser.ts';
 import type { Stack } from './stack.ts';
 
 /** Logs in with the stack's key and opens the page. */
-export async function openIdlePage(stack: Stack, path: string): Promise<{ close(): Promise<void> }> {
+export async function openWatchedPage(stack: Stack, path: string): Promise<{ page: Page; close(): Promise<void> }> {
   const { browser, close } = await launchBrowser();
   const page = await browser.newPage();
   await page.goto(`${stack.url}/login`);
@@ -11,5 +12,5 @@ export async function openIdlePage(stack: Stack, path: string): Promise<{ close(
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.pathname !== '/login');
   await page.goto(stack.url + path);
-  return { close };
+  return { page, close };
 }

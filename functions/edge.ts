@@ -109,7 +109,7 @@ export function note(c: EdgeContext, fields: Record<string, unknown>): void {
 }
 
 /** Aborts when the caller has gone or the edge is to end. */
-export function givenUp(c: EdgeContext, edge: Edge): AbortSignal {
+export function givenUp(c: EdgeContext, edge: Pick<Edge, 'closing'>): AbortSignal {
   const { signal } = c.req.raw;
   return edge.closing ? AbortSignal.any([signal, edge.closing]) : signal;
 }

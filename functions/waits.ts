@@ -1,21 +1,23 @@
 /**
- * Waiting for a command's end. Two implementations of one interface: here the one for workerd, which has no connection that
+ * Waiting for a command's end, or for what changes in a session. Two implementations of one interface: here the one for workerd, which has no connection that
  * could listen; on Node cli/edge/listen.ts. Both only say "look again": what is true is read from the database.
  */
 import { type CommandRow, hasEnded } from '../sql/contract.ts';
 import { DatabaseUnavailable } from './query.ts';
 
-/** Interest in one command. */
+/** Interest in one command or session. */
 export interface Wait {
-  /** Resolves when the command may have ended, when `timeoutMs` have passed, or when `signal` aborts. Never rejects. */
+  /** Resolves when the command may have ended, or the session that is watched has changed, when `timeoutMs` have passed, or when `signal` aborts. Never rejects. */
   ended(timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Ends the interest. */
   release(): void;
 }
 
-/** Registers interest in a command's end, before it is submitted, so that no end is missed. */
+/** Registers interest in a command's end, before it is submitted, so that no end is missed; or in a session. */
 export interface Waits {
-  expect(commandId: string): Wait;
+  /** True while news are told as they come: only then is it worth it to hold a request until there are some. */
+  readonly hears: boolean;
+  expect(id: string): Wait;
 }
 
 const pollMsMin = 10;
@@ -26,6 +28,7 @@ const lookMs = 5_000;
 /** Short sleeps that grow from 10 to 250 ms: a quick command is answered at once, a slow one costs four reads a second. */
 export function pollingWaits(): Waits {
   return {
+    hears: false,
     expect() {
       let pauseMs = pollMsMin;
       return {

@@ -14,13 +14,20 @@ export interface LiveCursor {
   run: { seq: number; stdout: StreamCursor; stderr: StreamCursor } | undefined;
   /** The session as it was shown: state and number of queued commands. */
   session: string;
+  /** The screen that is shown, by its time; undefined where there is none. */
+  screen?: string | undefined;
+  /** Answers in a row that brought nothing. */
+  quiet: number;
 }
 
 /** The element. Without `delayMs` it is the last: nothing can come any more. */
 export function liveElement(sessionId: string, cursor: LiveCursor, delayMs: number | undefined): Html {
   if (delayMs === undefined) return html`<div id="tail"></div>`;
-  return html`<div id="tail" class="tail" hx-get="/s/${sessionId}/tail?${writeCursor(cursor)}" hx-trigger="load delay:${delayMs}ms, tail" hx-swap="outerHTML" hx-sync="this:drop" hx-status:4xx="swap:none" hx-status:5xx="swap:none"></div>`;
+  return html`<div id="tail" class="tail" hx-get="/s/${sessionId}/tail?${writeCursor(cursor)}" hx-trigger="load delay:${delayMs}ms, tail" hx-swap="outerHTML" hx-sync="this:replace" hx-status:4xx="swap:none" hx-status:5xx="swap:none"></div>`;
 }
+
+/** The pauses grow no longer than this. */
+const quietMax = 100;
 
 /** A replacement for another element of the page, sent along. */
 export function replace(selector: string, content: Html | string): Html {
@@ -33,8 +40,10 @@ export function fill(selector: string, content: Html | string): Html {
 }
 
 /** The cursor as an address has it. */
-export function writeCursor({ after, open, run, session }: LiveCursor): string {
+export function writeCursor({ after, open, run, session, screen, quiet }: LiveCursor): string {
   const parameters = new URLSearchParams({ after: String(after), open: writeRanges(open), session });
+  if (screen !== undefined) parameters.set('screen', screen);
+  if (quiet > 0) parameters.set('quiet', String(quiet));
   if (run) parameters.set('run', [run.seq, ...writeStream(run.stdout), ...writeStream(run.stderr)].join('.'));
   return parameters.toString();
 }
@@ -50,6 +59,8 @@ export function readCursor(query: Record<string, string | undefined>): LiveCurso
     open: readRanges(query.open ?? ''),
     run,
     session: (query.session ?? '').slice(0, 64),
+    screen: query.screen?.slice(0, 64),
+    quiet: Math.min(quietMax, count(query.quiet)),
   };
 }
 

@@ -48,12 +48,12 @@ export interface PageOptions {
   scripts?: AssetName[];
 }
 
-/** Settings of htmx: no history of its own, no injected styles, swaps take effect at once. */
+/** Settings of htmx: no history of its own, no injected styles, swaps take effect at once. A held request (functions/pages/hold.ts) takes 25 s. */
 const htmxConfig = JSON.stringify({
   history: false,
   includeIndicatorCSS: false,
   defaultSettleDelay: 0,
-  defaultTimeout: 20_000,
+  defaultTimeout: 40_000,
 });
 
 /** A whole document. */

@@ -15,17 +15,11 @@ export function screenPanel(session: Session, screen: Screen): Html {
   const action = `/s/${session.id}/keys`;
   return html`<section id="screen" aria-label="Screen">
 <div id="screen-view">${view(screen)}</div>
-${screenTail(session, screen, 250)}
 <form class="typing" method="post" action="${action}" data-keys="${action}"><label for="keys">Keys</label>
 <input id="keys" name="text" autocomplete="off" spellcheck="false" autocapitalize="off" placeholder="Type here for the program on the screen" aria-describedby="keys-hint">
 <button>Type</button>
 <span class="named">${namedKeys.map((name) => html`<button class="plain" name="named" value="${name}">${name}</button>`)}</span>
 <span class="keys" id="keys-hint"><kbd>Ctrl</kbd>+<kbd>]</kbd> leaves</span></form></section>`;
-}
-
-/** Asks for the screen after a delay that the server chose; `at` says which one is shown. */
-export function screenTail({ id }: Session, { updated_at }: Screen, delayMs: number): Html {
-  return html`<div id="screen-tail" class="tail" hx-get="/s/${id}/screen?at=${updated_at ?? ''}" hx-trigger="load delay:${delayMs}ms, tail" hx-swap="outerHTML" hx-sync="this:drop" hx-status:4xx="swap:none" hx-status:5xx="swap:none"></div>`;
 }
 
 /** The new screen, for the page that shows an older one. */

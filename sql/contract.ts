@@ -345,6 +345,9 @@ export type Log = (level: 'debug' | 'info' | 'warn' | 'error', event: string, fi
 /** The channel on which `finish_command` names the command that ended; the payload is its id and nothing else. */
 export const endedChannel = 'limpet_ended';
 
+/** The channel on which a session is named that somebody watches and in which something changed. */
+export const changedChannel = 'limpet_changed';
+
 /** Graphile task that wakes the actor of the session named in its payload; only this incarnation works on it. */
 export function wakeTask(incarnation: string): string {
   return `run_command:${incarnation}`;

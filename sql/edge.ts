@@ -160,6 +160,8 @@ export function edgeCalls(query: Query) {
         cursor: page.cursor,
       }),
     readSession: (credential: Credential, session: string) => one<Session>('read_session', { credential, session }),
+    /** Has changes of the session told for a minute; false where they were not told before. */
+    watchSession: (credential: Credential, session: string) => one<boolean>('watch_session', { credential, session }),
     closeSession: (credential: Credential, session: string) => one<null>('close_session', { credential, session }),
     interruptSession: (credential: Credential, session: string) =>
       one<null>('interrupt_session', { credential, session }),

@@ -1,7 +1,8 @@
-/** The one statement that is not a call: hearing of commands that ended. */
-import { endedChannel, type Query } from './contract.ts';
+/** The statements that are no calls: hearing of commands that ended, and of what changed in sessions that are watched. */
+import { changedChannel, endedChannel, type Query } from './contract.ts';
 
-/** Has the connection behind `query` told of every command that ends. Needs a direct connection, not a transaction pooler's. */
-export async function listenForEnds(query: Query): Promise<void> {
+/** Has the connection behind `query` told of every command that ends and every change that is watched for. Needs a direct connection, not a transaction pooler's. */
+export async function listenForNews(query: Query): Promise<void> {
   await query(`listen ${endedChannel}`, []);
+  await query(`listen ${changedChannel}`, []);
 }

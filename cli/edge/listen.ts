@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { sleep, type Waits } from '../../functions/waits.ts';
 import type { Log } from '../../sql/contract.ts';
-import { listenForEnds } from '../../sql/listen.ts';
+import { listenForNews } from '../../sql/listen.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { Waiters } from './waiter.ts';
 
@@ -10,8 +10,6 @@ const reconnectMsMin = 50;
 const reconnectMsMax = 2_000;
 
 export interface EndListener extends Waits {
-  /** True while ends are heard. */
-  readonly listening: boolean;
   close(): Promise<void>;
 }
 
@@ -30,10 +28,10 @@ export function listenToEnds(connectionString: string, log: Log): EndListener {
     log,
   );
   return {
-    get listening() {
+    get hears() {
       return state.listening;
     },
-    expect: (commandId) => waiters.add(commandId, isListening),
+    expect: (id) => waiters.add(id, isListening),
     async close() {
       closing.abort();
       waiters.wakeAll();
@@ -57,7 +55,7 @@ async function listenOnce(
   closing.addEventListener('abort', () => lost.resolve(), { once: true });
   try {
     await client.connect();
-    await listenForEnds(pgQuery(client));
+    await listenForNews(pgQuery(client));
     state.listening = true;
     waiters.wakeAll();
     await lost.promise;

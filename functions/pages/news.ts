@@ -1,20 +1,26 @@
 /** What is new on a session's page since its cursor: rows → fragments. One answer carries all of it and the next cursor. */
 import { type BlockOutput, block, prompt } from '../../html/block.ts';
 import { composer } from '../../html/composer.ts';
-import { fill, type LiveCursor, liveElement, replace } from '../../html/live.ts';
+import { fill, type LiveCursor, replace } from '../../html/live.ts';
 import type { Html } from '../../html/page.ts';
 import { hostOf } from '../../html/place.ts';
+import { screenNews } from '../../html/screenPanel.ts';
 import { sessionState } from '../../html/sessionList.ts';
 import { inWords } from '../../html/words.ts';
-import { type CommandRow, hasEnded, type Session } from '../../sql/contract.ts';
+import { type CommandRow, hasEnded, type Screen, type Session } from '../../sql/contract.ts';
 import { type Reader, readBlocks } from './blocks.ts';
 import { follow, runOf } from './follow.ts';
 
 /** Blocks that one answer adds, and open ones that it looks at; the rest comes with the next. */
 const blocksMax = 50;
 const openMax = 200;
-/** How long the page waits: after output came, while something may come at any time, and when nothing runs. */
+/** How long the page waits before it asks for more where its requests are held: output that comes meanwhile comes at once. */
+const heldMs = 40;
+/** And where they are not: after something came, while something may come at any time, and when nothing runs; and how long at last. */
 const delays = { flowing: 80, waiting: 200, idle: 2_000 } as const;
+const delaysMax = { waiting: 1_000, idle: 8_000 } as const;
+/** By how much each answer without news makes the pause longer. */
+const patience = 1.15;
 
 type Shown = { command: CommandRow; output: BlockOutput };
 interface Changes {
@@ -24,8 +30,21 @@ interface Changes {
   isFlowing: boolean;
 }
 
+/** What came, and the cursor behind it; `isNew`: it differs from what the page shows. */
+export interface News {
+  session: Session;
+  parts: Html[];
+  cursor: LiveCursor;
+  isNew: boolean;
+}
+
 /** The cursor of a page that shows these; `unread` had not ended when they were last looked at. */
-export function cursorOf(session: Session, shown: Shown[], after: number, unread: number[] = []): LiveCursor {
+export function cursorOf(
+  session: Session,
+  shown: Shown[],
+  after: number,
+  { unread = [], screen }: { unread?: number[]; screen?: Screen | undefined } = {},
+): LiveCursor {
   const open = shown.filter(({ command }) => !hasEnded(command.state)).map(({ command }) => command.seq);
   const running = shown.find(({ command }) => command.state === 'running');
   return {
@@ -33,30 +52,44 @@ export function cursorOf(session: Session, shown: Shown[], after: number, unread
     open: [...open, ...unread].sort((a, b) => a - b),
     run: running && runOf(running.command.seq, running.output),
     session: stampOf(session),
+    screen: screen && (screen.updated_at ?? ''),
+    quiet: 0,
   };
 }
 
-/** How long until the page asks again; undefined where nothing can come. */
-export function delayOf(session: Session, cursor: LiveCursor, isFlowing = false): number | undefined {
-  if (session.state === 'closed' && cursor.open.length === 0) return undefined;
-  if (isFlowing) return delays.flowing;
-  return cursor.open.length > 0 || session.state === 'opening' ? delays.waiting : delays.idle;
+/** True where something may come at any time. */
+export function isOpen(session: Session, { open }: LiveCursor): boolean {
+  return open.length > 0 || session.state === 'opening';
 }
 
-/** The answer for the page's last element. */
-export async function readNews(reader: Reader, id: string, cursor: LiveCursor): Promise<Html[]> {
-  const { session, rows } = await readRows(reader, id, cursor);
+/** How long until the page asks again; undefined where nothing can come. `isHeld`: its request is held until something comes. */
+export function delayOf(session: Session, cursor: LiveCursor, isHeld: boolean): number | undefined {
+  if (session.state === 'closed' && cursor.open.length === 0) return undefined;
+  if (isHeld) return heldMs;
+  if (cursor.quiet === 0) return delays.flowing;
+  const kind = isOpen(session, cursor) ? 'waiting' : 'idle';
+  return Math.round(Math.min(delaysMax[kind], delays[kind] * patience ** (cursor.quiet - 1)));
+}
+
+/** What is new since the cursor, and the cursor behind that. */
+export async function readNews(reader: Reader, id: string, cursor: LiveCursor): Promise<News> {
+  const [{ session, rows }, screen] = await Promise.all([
+    readRows(reader, id, cursor),
+    cursor.screen === undefined ? undefined : reader.calls.readScreen(reader.credential, id),
+  ]);
   const changes = await readChanges(reader, rows, session, cursor);
   const added = await readAdded(reader, rows, session, cursor.after);
   const unread = cursor.open.filter((seq) => !rows.some((row) => row.seq === seq));
-  const next = cursorOf(session, [...changes.shown, ...added], cursor.after, unread);
-  const isFlowing = changes.isFlowing || added.length > 0;
-  return [
+  const next = cursorOf(session, [...changes.shown, ...added], cursor.after, { unread, screen });
+  const isNewScreen = screen !== undefined && next.screen !== cursor.screen;
+  const isNew = changes.isFlowing || added.length > 0 || isNewScreen || next.session !== cursor.session;
+  const parts = [
     ...changes.parts,
+    ...(isNewScreen ? [screenNews(screen)] : []),
     ...sessionParts(session, cursor, next, [...changes.ended, ...endedOf(added)]),
     ...added.map(block),
-    liveElement(session.id, next, delayOf(session, next, isFlowing)),
   ];
+  return { session, parts, isNew, cursor: { ...next, quiet: isNew ? 0 : cursor.quiet + 1 } };
 }
 
 /** The rows that may have changed and those that are new, in order, each with the one before it. A page where nothing runs asks one question. */
@@ -83,7 +116,7 @@ async function readChanges(reader: Reader, rows: CommandRow[], session: Session,
       const { parts, output, isFlowing } = await follow(reader, command, cursor.run);
       changes.parts.push(...parts);
       changes.shown.push({ command, output });
-      changes.isFlowing = isFlowing;
+      changes.isFlowing ||= isFlowing;
     } else if (command.state === 'queued') {
       changes.shown.push({ command, output: { stdout: undefined, stderr: undefined, isCut: false } });
     } else {

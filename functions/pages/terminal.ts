@@ -2,14 +2,15 @@
 import { html } from 'hono/html';
 import { earlier, stream } from '../../html/block.ts';
 import { historyList } from '../../html/composer.ts';
-import { readCursor } from '../../html/live.ts';
+import { liveElement, readCursor } from '../../html/live.ts';
 import { type Terminal, terminalPage } from '../../html/terminal.ts';
-import { type Edge, type EdgeApp, type EdgeContext, note } from '../edge.ts';
+import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from '../edge.ts';
 import { uuidv7 } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import { type Reader, readBefore, readBlocks } from './blocks.ts';
 import { frameOf, type LoadAssets, queryField } from './frame.ts';
-import { cursorOf, delayOf, readNews } from './news.ts';
+import { hold } from './hold.ts';
+import { cursorOf, delayOf, isOpen, type News, readNews } from './news.ts';
 
 /** Commands on one page of a session. */
 const blocksPerPage = 50;
@@ -23,8 +24,9 @@ export function terminalPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets)
   });
 
   app.get('/s/:session/tail', async (c) => {
-    const news = await readNews(readerOf(c, edge), c.req.param('session'), readCursor(c.req.query()));
-    return c.html(news.join(''));
+    const { session, parts, cursor } = await readTail(c, edge, c.req.param('session'));
+    const next = liveElement(session.id, cursor, delayOf(session, cursor, edge.waits.hears));
+    return c.html([...parts, next].join(''));
   });
 
   app.get('/s/:session/history', async (c) => {
@@ -46,6 +48,26 @@ export function terminalPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets)
   });
 }
 
+/** What is new on the page, at the latest when it is time to ask again. */
+async function readTail(c: EdgeContext, { calls, waits, ...edge }: Edge, id: string): Promise<News> {
+  const reader = readerOf(c, { calls });
+  const shown = readCursor(c.req.query());
+  const wait = waits.expect(id);
+  try {
+    return await hold({
+      read: () => readNews(reader, id, shown),
+      isNews: ({ isNew }) => isNew,
+      isOpen: ({ session, cursor }) => isOpen(session, cursor),
+      watch: () => calls.watchSession(reader.credential, id),
+      wait,
+      isHearing: () => waits.hears,
+      signal: givenUp(c, edge),
+    });
+  } finally {
+    wait.release();
+  }
+}
+
 /** A session with its last commands, or with the last before the seq that the address asks for. */
 async function readTerminal(c: EdgeContext, edge: Edge): Promise<Terminal> {
   const reader = readerOf(c, edge);
@@ -64,11 +86,11 @@ async function readTerminal(c: EdgeContext, edge: Edge): Promise<Terminal> {
   const rows = items.filter(({ seq }) => seq > start && seq <= end);
   const directory = items.find(({ seq }) => seq === start)?.cwd ?? null;
   const blocks = await readBlocks(reader, rows, directory, session.cwd);
-  const cursor = cursorOf(session, blocks, end);
-  const delayMs = isNewest ? delayOf(session, cursor) : undefined;
+  const cursor = cursorOf(session, blocks, end, { screen });
+  const delayMs = isNewest ? delayOf(session, cursor, edge.waits.hears) : undefined;
   return { session, blocks, cursor, isNewest, delayMs, key: uuidv7(), screen };
 }
 
-function readerOf(c: EdgeContext, { calls }: Edge): Reader {
+function readerOf(c: EdgeContext, { calls }: Pick<Edge, 'calls'>): Reader {
   return { calls, credential: c.get('credential') };
 }

@@ -6,25 +6,27 @@
 const retryMsMin = 500;
 const retryMsMax = 8_000;
 let retryMs = retryMsMin;
-let isAsking = false;
-let isPoked = false;
+let retryTimer;
 let isPaused = false;
 let linesMissed = 0;
 
 const byId = (id) => document.getElementById(id);
 
-/* A live element asks by itself after its delay. "tail" makes it ask now; htmx drops it while an answer is on its way, and then it asks again. */
-function ask() {
-  isPoked = isAsking;
-  for (const element of document.querySelectorAll('.tail')) htmx.trigger(element, 'tail', {}, false);
+/* A live element asks by itself. "tail" makes it ask now, in place of what it has asked and was not told yet (hx-sync). */
+function tellTails(event) {
+  for (const element of document.querySelectorAll('.tail')) htmx.trigger(element, event, {}, false);
 }
+const ask = () => tellTails('tail');
+/* What is under way is given up: a request may be held until there is something new, and an answer would change the page. */
+const rest = () => tellTails('htmx:abort');
 
 function setPaused(value) {
   isPaused = value;
   const button = byId('pause');
   button.setAttribute('aria-pressed', String(value));
   button.lastElementChild.textContent = value ? 'Paused' : 'Live';
-  if (!value) ask();
+  if (value) rest();
+  else ask();
 }
 byId('pause')?.addEventListener('click', () => setPaused(!isPaused));
 
@@ -32,7 +34,7 @@ const asked = new WeakSet();
 
 /* A list in which something is selected or being chosen stays as it is; a session's page only grows, so it may go on. */
 function isHeld(element) {
-  if (element.id === 'tail' || element.id === 'screen-tail') return false;
+  if (element.id === 'tail') return false;
   const selection = getSelection();
   const isSelected = !selection.isCollapsed && element.contains(selection.anchorNode);
   return isSelected || element.matches(':has(select:focus, input:focus)');
@@ -44,9 +46,11 @@ document.addEventListener('htmx:before:request', (event) => {
   // A tab that nobody sees asks nothing; it asks at once when it is looked at again.
   if (document.hidden || isPaused || isHeld(ctx.sourceElement)) return event.preventDefault();
   asked.add(ctx);
-  if (ctx.sourceElement.id === 'tail') isAsking = true;
 });
-document.addEventListener('visibilitychange', () => document.hidden || ask());
+document.addEventListener('visibilitychange', () => (document.hidden ? rest() : ask()));
+/* Whether that is so, a request tells. */
+addEventListener('offline', ask);
+addEventListener('online', ask);
 
 document.addEventListener('htmx:finally:request', (event) => {
   const { ctx } = event.detail;
@@ -55,17 +59,33 @@ document.addEventListener('htmx:finally:request', (event) => {
     if (ctx.request.method !== 'GET' && status >= 200 && status < 400) ask();
     return;
   }
-  if (ctx.sourceElement.id === 'tail') isAsking = false;
+  const { aborted, reason } = ctx.request.signal;
+  if (aborted && reason !== 'timeout') return;
   byId('offline').hidden = status === 200 || status === 401;
-  if (status === 200) {
-    retryMs = retryMsMin;
-    if (isPoked) ask();
-  } else {
+  if (status === 200) retryMs = retryMsMin;
+  else {
     // The element is still the old one, and nothing but this would make it ask again.
     retryMs = Math.min(retryMs * 2, retryMsMax);
-    setTimeout(ask, retryMs);
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(ask, retryMs);
   }
 });
+
+/* How long a command has run is counted on here: the server tells it only with what is new. */
+const told = new WeakMap();
+const elapsed = (seconds) => {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return `${seconds} s`;
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
+setInterval(() => {
+  if (document.hidden || isPaused) return;
+  for (const element of document.querySelectorAll('[data-run-ms]')) {
+    if (!told.has(element)) told.set(element, performance.now() - Number(element.dataset.runMs));
+    const seconds = Math.floor((performance.now() - told.get(element)) / 1_000);
+    element.firstChild.data = elapsed(seconds);
+  }
+}, 1_000);
 
 /* The window stays at the end only if it is there; else it stays where one reads, and a button tells of what came. */
 const root = document.documentElement;

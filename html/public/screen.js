@@ -21,7 +21,7 @@ async function send(...keys) {
     }).catch(() => undefined);
     byId('notice').innerHTML = response?.ok ? '' : ((await response?.text()) ?? '');
     if (!response?.ok) waiting = [];
-    htmx.trigger(byId('screen-tail'), 'tail', {}, false);
+    ask();
   }
   isSending = false;
 }

@@ -23,6 +23,7 @@ begin
       update limpet.commands
       set stdout_bytes = c.stdout_bytes, stderr_bytes = c.stderr_bytes, dropped_bytes = c.dropped_bytes, last_output_at = c.last_output_at
       where id = c.id;
+      perform limpet.tell_of(c.session_id);
     exception when sqlstate 'LP409' then
       v_refused := v_refused || jsonb_build_object(v_attempt::text, 'output_gap');
     end;

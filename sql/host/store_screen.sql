@@ -10,5 +10,6 @@ begin
   on conflict (session_id) do update
   set epoch = excluded.epoch, generation = excluded.generation, content = excluded.content, updated_at = clock_timestamp()
   where x.epoch <= excluded.epoch;
+  perform limpet.tell_of(p_session);
 end
 $$;

@@ -39,7 +39,7 @@ test('nothing that others chose becomes markup', async () => {
       },
     },
   ];
-  const cursor = { after: 1, open: [1], run: undefined, session: hostile };
+  const cursor = { after: 1, open: [1], run: undefined, session: hostile, quiet: 0 };
   const pages = await Promise.all([
     terminalPage(
       { ...frame, user: { name: hostile, isAdmin: true } },

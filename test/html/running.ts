@@ -21,8 +21,9 @@ export function running(visitor: Visitor): void {
 
   test('output arrives while it runs', async () => {
     const page = await visitor.terminal();
-    const seq = await send(page, 'echo a; sleep 1; echo b');
+    const seq = await send(page, 'echo a; sleep 2; echo b');
     await page.locator(`#c${seq} pre.o`, { hasText: 'a' }).waitFor();
+    await page.locator(`#c${seq} .took`, { hasText: /^1 s$/ }).waitFor();
     expect(await page.textContent(`#c${seq}-out`)).not.toContain('b');
     expect(await page.textContent(`#c${seq} .status`)).toBe('running');
     expect((await ended(page, seq)).stdout).toBe('a\nb\n');

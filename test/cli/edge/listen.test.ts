@@ -14,7 +14,7 @@ beforeEach(async () => {
   owner = new pg.Client(database.url);
   await owner.connect();
   ends = listenToEnds(database.url, silent);
-  await vi.waitFor(() => expect(ends.listening).toBe(true));
+  await vi.waitFor(() => expect(ends.hears).toBe(true));
 });
 afterEach(async () => {
   await ends.close();
@@ -58,7 +58,7 @@ test('after a lost connection every waiter looks, and ends are heard again', asy
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'limpet edge listener' and datname = current_database()",
   );
   await looked;
-  await vi.waitFor(() => expect(ends.listening).toBe(true), 10_000);
+  await vi.waitFor(() => expect(ends.hears).toBe(true), 10_000);
   await wait.ended(1, never);
   const again = wait.ended(tooLongMs, never);
   await notify('a');
