@@ -10,7 +10,8 @@ import { Problem } from '../problem.ts';
 import { type Reader, readBefore, readBlocks } from './blocks.ts';
 import { frameOf, type LoadAssets, queryField } from './frame.ts';
 import { hold } from './hold.ts';
-import { cursorOf, delayOf, isOpen, type News, readNews } from './news.ts';
+import { cursorOf, type News, readNews } from './news.ts';
+import { delayOf, isOpen } from './pace.ts';
 
 /** Commands on one page of a session. */
 const blocksPerPage = 50;
