@@ -13,6 +13,8 @@ export class SimulatedCompanion {
   /** How often; the first time it is the registration, which may have taken long. */
   renewals = 0;
   deadlineMs = 0;
+  /** It was killed, and the host has not yet started another. */
+  isGone = false;
   readonly #world: World;
   readonly #gate: Gate;
   /** One that never acts. */
@@ -41,7 +43,9 @@ export class SimulatedCompanion {
 
   /** The process is killed. One that reports a death already is let be. */
   kill(): void {
-    if (!this.#acts) this.#process?.kill();
+    if (this.#acts) return;
+    this.#process?.kill();
+    this.isGone = true;
   }
 
   /** Has the host unwind: it is dead, and what it does has no effect. */
@@ -57,6 +61,7 @@ export class SimulatedCompanion {
       ended.resolve({ code: null, signal: 'SIGKILL' });
     };
     this.#process = { guard, kill };
+    this.isGone = false;
     return {
       pid: undefined,
       // A frozen host hears of it when it wakes, a dead one never.

@@ -66,7 +66,7 @@ export class Fleet {
   /** Ends all of them, also those that were cut off. */
   async endAll(): Promise<void> {
     for (const twin of this.#waiting) twin.kill();
-    for (const host of this.#started) host.thaw();
+    for (const host of this.#started) host.letGo();
     await Promise.all(this.#started.map((host) => host.drain().catch(() => undefined)));
     await Promise.all(this.#started.map((host) => host.ended.catch(() => undefined)));
   }

@@ -12,6 +12,12 @@ export class KilledError extends Error {
 export class Gate {
   #frozen: PromiseWithResolvers<void> | null = null;
   #killed = false;
+  readonly #over = Promise.withResolvers<void>();
+
+  /** Resolves when the simulation is over: a dead host that waits for it takes no step that would show, such as removing its files. */
+  get over(): Promise<void> {
+    return this.#over.promise;
+  }
 
   get killed(): boolean {
     return this.#killed;
@@ -34,6 +40,12 @@ export class Gate {
   thaw(): void {
     this.#frozen?.resolve();
     this.#frozen = null;
+  }
+
+  /** The simulation is over. */
+  letGo(): void {
+    this.thaw();
+    this.#over.resolve();
   }
 
   kill(): void {

@@ -49,17 +49,17 @@ export class SimulatedHost {
     return (await this.#starting) !== null;
   }
 
-  /** Ends the process at once, as kill -9 does. The companion sees that and acts. */
-  kill(): void {
-    this.#cut('it was killed');
-    this.#companion.hostGone();
+  /** Ends the process at once, as kill -9 does. The companion sees that and acts, if there is one at that moment. */
+  kill(reason = 'it was killed'): void {
+    this.#cut(reason);
+    if (!this.#companion.isGone) this.#companion.hostGone();
+    else for (const shell of this.#shells()) shell.orphan();
   }
 
   /** The same with the companion: its idle shells end, what runs goes on. */
   killBoth(): void {
     this.#companion.kill();
-    this.#cut('it was killed with its companion');
-    for (const shell of this.#shells()) shell.orphan();
+    this.kill('it was killed with its companion');
   }
 
   /** The whole machine goes. */
@@ -86,6 +86,11 @@ export class SimulatedHost {
 
   thaw(): void {
     this.#gate.thaw();
+  }
+
+  /** The simulation is over: what is left of it may end. */
+  letGo(): void {
+    this.#gate.letGo();
   }
 
   /** SIGTERM: resolves when it has drained. */

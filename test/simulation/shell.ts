@@ -102,7 +102,8 @@ export class ScriptedShell implements Shell {
   }
 
   async close(): Promise<void> {
-    if (!this.#gate.killed) this.die();
+    if (this.#gate.killed) await this.#gate.over;
+    else this.die();
   }
 
   /** It is killed, with all that runs in it. */
