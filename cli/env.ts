@@ -3,37 +3,41 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
-import { SealKeysText } from '../sql/contract.ts';
+import { hasNeededKey, keyNeeded, SealKeysText } from '../sql/contract.ts';
 
 export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
 export type LogLevel = z.infer<typeof LogLevel>;
 
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\/./, 'must begin with postgres:// or postgresql://');
 
-const Settings = z.object({
-  PORT: z.coerce
-    .number('must be a port')
-    .int('must be a port')
-    .min(0, 'must be a port')
-    .max(65_535, 'must be a port')
-    .default(8787),
-  /** The address to listen on. Beyond loopback put something in front that speaks HTTPS. */
-  LIMPET_LISTEN: z.string().min(1).default('127.0.0.1'),
-  LIMPET_DATA_DIR: z
-    .string()
-    .min(1)
-    .default('.limpet')
-    .transform((directory) => path.resolve(directory)),
-  /** Where root puts what the accounts of Postgres and of the shells cannot reach in the checkout or the data directory. */
-  LIMPET_SHARED_DIR: z.string().min(1).default('/var/lib/limpet'),
-  /** An admin key of any text. */
-  LIMPET_BOOTSTRAP_KEY: z.string().optional(),
-  /** Another Postgres than the embedded one: a direct connection of its owner, not through a pooler. */
-  DATABASE_URL: databaseUrl.optional(),
-  /** What sessions' secrets are sealed with: NAME:BASE64 of 32 bytes, the newest first. */
-  LIMPET_ENCRYPTION_KEYS: SealKeysText.optional(),
-  LIMPET_LOG_LEVEL: LogLevel.default('info'),
-});
+const Settings = z
+  .object({
+    PORT: z.coerce
+      .number('must be a port')
+      .int('must be a port')
+      .min(0, 'must be a port')
+      .max(65_535, 'must be a port')
+      .default(8787),
+    /** The address to listen on. Beyond loopback put something in front that speaks HTTPS. */
+    LIMPET_LISTEN: z.string().min(1).default('127.0.0.1'),
+    LIMPET_DATA_DIR: z
+      .string()
+      .min(1)
+      .default('.limpet')
+      .transform((directory) => path.resolve(directory)),
+    /** Where root puts what the accounts of Postgres and of the shells cannot reach in the checkout or the data directory. */
+    LIMPET_SHARED_DIR: z.string().min(1).default('/var/lib/limpet'),
+    /** An admin key of any text. */
+    LIMPET_BOOTSTRAP_KEY: z.string().optional(),
+    /** Another Postgres than the embedded one: a direct connection of its owner, not through a pooler. */
+    DATABASE_URL: databaseUrl.optional(),
+    /** What sessions' secrets are sealed with: NAME:BASE64 of 32 bytes, the newest first. */
+    LIMPET_ENCRYPTION_KEYS: SealKeysText.optional(),
+    /** What is stored of output, states, input and screens is sealed, too. */
+    LIMPET_ENCRYPT: z.stringbool('must be 1 or 0').default(false),
+    LIMPET_LOG_LEVEL: LogLevel.default('info'),
+  })
+  .refine(hasNeededKey, keyNeeded);
 export type Settings = Readonly<z.infer<typeof Settings>>;
 
 /** Throws one sentence that names each setting that cannot be used, and never its value, which may be a secret. */

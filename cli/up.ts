@@ -61,8 +61,8 @@ async function run(options: UpOptions, parts: Parts): Promise<void> {
     waitMsMax: surface.waitMsMax,
     unlocked: surface.dieOnUnlock ? () => unlocked.resolve('unlock') : undefined,
   };
-  const { LIMPET_ENCRYPTION_KEYS: sealKeys } = settings;
-  const edge = await step(serveEdge({ connectionString, host, port, log, shelld, sealKeys }));
+  const { LIMPET_ENCRYPTION_KEYS: sealKeys, LIMPET_ENCRYPT: encrypt } = settings;
+  const edge = await step(serveEdge({ connectionString, host, port, log, shelld, sealKeys, encrypt }));
   parts.add('edge', edge.close);
   if (options.withHost) await step(startHost(options, dataDir, connectionString, parts));
   if (key) print(`Your admin key, shown this once: ${key}`);

@@ -5,6 +5,7 @@ import { type Log, limits, type Query, type SealKeys } from '../sql/contract.ts'
 import { type Credential, type EdgeCalls, edgeCalls } from '../sql/edge.ts';
 import type { Metric } from './metrics.ts';
 import { retrying } from './query.ts';
+import { openedCalls } from './sealed/calls.ts';
 import type { Waits } from './waits.ts';
 
 /** Static files of the page: html/public, by name. */
@@ -41,6 +42,8 @@ export interface EdgeDependencies {
   assets?: Assets | undefined;
   /** What secrets are sealed with; without, none are taken. */
   sealKeys?: SealKeys | undefined;
+  /** Input and keys are stored sealed, too. */
+  encrypt?: boolean | undefined;
   /** What is measured of the process itself, for /metrics; workerd has none. */
   processMetrics?: (() => Metric[]) | undefined;
   /** Aborted when the edge is to end: whoever waits is answered at once with what is known. */
@@ -79,19 +82,20 @@ const noAssets: Assets = { fetch: async () => new Response(null, { status: 404 }
 export function createEdge(deps: EdgeDependencies): Edge {
   const once = edgeCalls(deps.query);
   const repeating = edgeCalls(retrying(deps.query));
-  return {
+  const calls: EdgeCalls = {
+    ...repeating,
     // These carry no id by which a repetition would be recognised.
-    calls: {
-      ...repeating,
-      interruptSession: once.interruptSession,
-      interruptShell: once.interruptShell,
-      signalCommand: once.signalCommand,
-      typeKeys: once.typeKeys,
-      redeemLoginLink: once.redeemLoginLink,
-      // With an offset, what was stored already is passed over.
-      writeStdin: (credential, id, data, offset, last) =>
-        (offset === undefined ? once : repeating).writeStdin(credential, id, data, offset, last),
-    },
+    interruptSession: once.interruptSession,
+    interruptShell: once.interruptShell,
+    signalCommand: once.signalCommand,
+    typeKeys: once.typeKeys,
+    redeemLoginLink: once.redeemLoginLink,
+    // With an offset, what was stored already is passed over.
+    writeStdin: (credential, id, data, offset, ...rest) =>
+      (offset === undefined ? once : repeating).writeStdin(credential, id, data, offset, ...rest),
+  };
+  return {
+    calls: openedCalls(calls, { keys: deps.sealKeys, encrypt: deps.encrypt ?? false, log: deps.log }),
     waits: deps.waits,
     log: deps.log,
     settings: deps.settings,

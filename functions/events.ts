@@ -24,7 +24,8 @@ const events = createRoute({
   path: '/v1/commands/{id}/events',
   summary: 'Follow a command: its output as it comes, its states, and at last its end',
   description:
-    'Events: `output {stream, offset, text}`, `hole {stream, offset, bytes}` (dropped beyond max_output), `state {state, exit_code, …}`. ' +
+    'Events: `output {stream, offset, text}`, `hole {stream, offset, bytes}` (dropped beyond max_output), `state {state, exit_code, …}`, ' +
+    'and `problem {code, detail, hint}` in place of all that would follow, such as output that is sealed under a key that is not known here. ' +
     'With `Last-Event-ID` it goes on behind that event. The last event is the final state, after all output; a reader that comes again ' +
     'with its id is told 204.',
   tags: ['Commands'],
@@ -71,12 +72,18 @@ function streamed(edge: Edge, c: EdgeContext, id: string, from: Position): Respo
         if (signal.aborted) return;
       }
     } catch (error) {
+      // The stream has begun, so it is said in it.
+      if (error instanceof Problem) await stream.writeSSE({ event: 'problem', data: JSON.stringify(toldOf(error)) });
       // The reader comes again with the last id that it has, and goes on from there.
-      if (!(error instanceof DatabaseUnavailable)) throw error;
+      else if (!(error instanceof DatabaseUnavailable)) throw error;
     } finally {
       wait.release();
     }
   });
+}
+
+function toldOf({ code, message: detail, extras: { hint } }: Problem) {
+  return { code, detail, hint };
 }
 
 function idOf(told: Told): string {

@@ -11,12 +11,14 @@ import { pollingWaits } from './waits.ts';
 let app: EdgeApp | undefined;
 
 function start(env: unknown): EdgeApp {
-  const { DATABASE_URL, LIMPET_NEON_ENDPOINT, LIMPET_ENCRYPTION_KEYS: sealKeys, ASSETS } = parseBindings(env);
+  const bindings = parseBindings(env);
+  const { DATABASE_URL, LIMPET_NEON_ENDPOINT, LIMPET_ENCRYPTION_KEYS: sealKeys, LIMPET_ENCRYPT: encrypt } = bindings;
   const query = neonQuery(DATABASE_URL, LIMPET_NEON_ENDPOINT);
   // A Worker that waits for longer is cut off on the way.
   const shelld = { waitMs: limits.waitMsMax, waitMsMax: limits.waitMsMax };
   const settings = { version, shelld };
-  return createApp({ query, waits: pollingWaits(), log: jsonLog(console.log), settings, assets: ASSETS, sealKeys });
+  const reached = { query, waits: pollingWaits(), log: jsonLog(console.log), assets: bindings.ASSETS };
+  return createApp({ ...reached, settings, sealKeys, encrypt });
 }
 
 export default {

@@ -36,7 +36,10 @@ const list = createRoute({
       encoding: z.enum(['text', 'base64']).optional().openapi({ default: 'text' }),
     }),
   },
-  responses: { 200: json(pageOf('LateOutputPage', Piece), 'A page of at most 1 MiB'), ...keyedProblems('not_found') },
+  responses: {
+    200: json(pageOf('LateOutputPage', Piece), 'A page of at most 1 MiB'),
+    ...keyedProblems('not_found', 'sealed'),
+  },
 });
 
 /** Adds the route. */

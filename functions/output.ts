@@ -43,7 +43,7 @@ const output = createRoute({
         'Preference-Applied': z.string().optional(),
       }),
     },
-    ...keyedProblems('not_found'),
+    ...keyedProblems('not_found', 'sealed'),
   },
 });
 

@@ -33,6 +33,7 @@ export const problems = {
   output_spent: { status: 429, title: 'The output of a day is used up', retryAfterS: 60 },
   stdin_full: { status: 429, title: 'Too much input is waiting', retryAfterS: 1 },
   keys_full: { status: 429, title: 'Too many keys are waiting', retryAfterS: 1 },
+  sealed: { status: 409, title: 'What is stored cannot be opened here' },
   no_encryption: { status: 409, title: 'This limpet keeps no secrets' },
   internal: { status: 500, title: 'Something broke on our side' },
   database_unavailable: { status: 503, title: 'The database does not answer', retryAfterS: 1 },

@@ -42,7 +42,7 @@ const recording = createRoute({
         'application/x-ndjson': { schema: z.string() },
       },
     },
-    ...keyedProblems('not_found'),
+    ...keyedProblems('not_found', 'sealed'),
   },
 });
 
@@ -59,7 +59,7 @@ export function recordingRoutes(app: EdgeApp, edge: Edge): void {
       'Content-Disposition': `attachment; filename="${fileName(head)}.${writer.extension}"`,
     };
     if (c.req.method === 'HEAD') return new Response(null, { headers });
-    return new Response(streamOf(pieces(head, readsOf(edge, c, head.id), writer)), { headers });
+    return new Response(await streamOf(pieces(head, readsOf(edge, c, head.id), writer)), { headers });
   });
 }
 
@@ -79,21 +79,18 @@ async function* pieces(head: RecordingHead, reads: RecordingReads, writer: Recor
   yield writer.end();
 }
 
-/** Sends no faster than is taken. What fails on the way breaks the answer off: an end is never invented. */
-function streamOf(source: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+/**
+ * Sends no faster than is taken. The first chunk is read before this returns, so that a refusal is still a problem; what fails later breaks
+ * the answer off: an end is never invented.
+ */
+async function streamOf(source: AsyncGenerator<string>): Promise<ReadableStream<Uint8Array>> {
+  let next = await chunkOf(source);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        let text = '';
-        while (text.length < chunkLengthMin) {
-          const { done, value } = await source.next();
-          if (done) {
-            if (text !== '') controller.enqueue(utf8(text));
-            return controller.close();
-          }
-          text += value;
-        }
-        controller.enqueue(utf8(text));
+        if (next.text !== '') controller.enqueue(utf8(next.text));
+        if (next.isLast) return controller.close();
+        next = await chunkOf(source);
       },
       async cancel() {
         await source.return(undefined);
@@ -101,6 +98,16 @@ function streamOf(source: AsyncGenerator<string>): ReadableStream<Uint8Array> {
     },
     { highWaterMark: 0 },
   );
+}
+
+async function chunkOf(source: AsyncGenerator<string>): Promise<{ text: string; isLast: boolean }> {
+  let text = '';
+  while (text.length < chunkLengthMin) {
+    const { done, value } = await source.next();
+    if (done) return { text, isLast: true };
+    text += value;
+  }
+  return { text, isLast: false };
 }
 
 function fileName({ name, id }: RecordingHead): string {

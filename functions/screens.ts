@@ -43,7 +43,7 @@ const read = createRoute({
         'application/json': { schema: Screen },
       },
     },
-    ...keyedProblems('not_found', 'not_a_terminal'),
+    ...keyedProblems('not_found', 'not_a_terminal', 'sealed'),
   },
 });
 

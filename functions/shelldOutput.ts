@@ -1,5 +1,5 @@
 /** The output of one command of a key's shell, as shelld gives it. What is short comes with the row, the rest page by page. */
-import { type CommandRow, limits } from '../sql/contract.ts';
+import type { CommandRow } from '../sql/contract.ts';
 import { fromBase64, joined, utf8 } from './bytes.ts';
 import type { Edge, EdgeContext } from './edge.ts';
 import { Lines } from './lines.ts';
@@ -7,7 +7,7 @@ import { outputStream } from './outputStream.ts';
 
 /** 200 with the output; how the command ended, which shelld does not tell, is in headers. */
 export async function answerOutput(edge: Edge, c: EdgeContext, row: CommandRow): Promise<Response> {
-  const body = row.stdout_bytes <= limits.viewBytes * 2 ? shortOutput(row) : await longOutput(edge, c, row);
+  const body = shortOutput(row) ?? (await longOutput(edge, c, row));
   return new Response(body, { headers: { 'Content-Type': 'text/plain; charset=utf-8', ...endOf(row) } });
 }
 
@@ -21,8 +21,10 @@ export function endOf(row: CommandRow): Record<string, string> {
   };
 }
 
-function shortOutput(row: CommandRow): Uint8Array<ArrayBuffer> {
+/** Undefined where the row has not all of it. */
+function shortOutput(row: CommandRow): Uint8Array<ArrayBuffer> | undefined {
   const [head, tail] = [fromBase64(row.stdout_head), fromBase64(row.stdout_tail)];
+  if (head.length + tail.length < row.stdout_bytes) return undefined;
   return new Lines().push(joined([head, tail], head.length + tail.length));
 }
 

@@ -23,7 +23,7 @@ const state = createRoute({
     params: CommandPath,
     query: z.strictObject({ at: StateMoment.optional().openapi({ default: 'after' }) }),
   },
-  responses: { 200: json(ShellState, 'The state'), ...keyedProblems('not_found', 'session_busy') },
+  responses: { 200: json(ShellState, 'The state'), ...keyedProblems('not_found', 'session_busy', 'sealed') },
 });
 
 /** Adds the route. */

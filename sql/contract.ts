@@ -4,12 +4,14 @@
  */
 import { z } from 'zod';
 import { Sandbox, SessionSandbox } from './contract/sandbox.ts';
+import type { SealedEnds } from './contract/sealedPlaces.ts';
 
 export * from './contract/keys.ts';
 export type * from './contract/pages.ts';
 export * from './contract/replays.ts';
 export * from './contract/sandbox.ts';
 export * from './contract/sealed.ts';
+export * from './contract/sealedPlaces.ts';
 export * from './contract/states.ts';
 export * from './contract/usage.ts';
 
@@ -35,6 +37,8 @@ export const limits = {
   outputTailBytes: 1 * MiB,
   /** One row of output: small enough to read a page without waste, big enough for speed. */
   outputChunkBytes: 64 * KiB,
+  /** The same where it is sealed: who shows a line of it opens the whole row. */
+  sealedChunkBytes: 16 * KiB,
   /** `stdout` and `stderr` in JSON: head and tail of this size each. `/output` has every byte. */
   viewBytes: 32 * KiB,
   /** The same where many commands are listed. */
@@ -244,6 +248,9 @@ export const CommandRow = Command.omit({ stdout: true, stderr: true, truncated: 
   stdout_tail: z.string(),
   stderr_head: z.string(),
   stderr_tail: z.string(),
+  /** Where they are sealed, in place of the four. */
+  stdout_sealed: z.custom<SealedEnds>().nullish(),
+  stderr_sealed: z.custom<SealedEnds>().nullish(),
 });
 export type CommandRow = z.infer<typeof CommandRow>;
 

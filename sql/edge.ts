@@ -56,6 +56,10 @@ export interface CommandOptions {
   command: string;
   timeout_ms?: number | undefined;
   stdin?: string | undefined;
+  /** In its place, sealed for the command's id (sql/contract/sealed.ts), in base64, and the SHA-256 of what was sealed, in hex. */
+  stdin_sealed?: string | undefined;
+  stdin_seal?: string | undefined;
+  stdin_sha256?: string | undefined;
   interactive?: boolean | undefined;
   env?: Record<string, string> | undefined;
   cwd?: string | undefined;
@@ -82,6 +86,14 @@ export interface CommandFilter {
 export interface OutputPiece {
   data: Uint8Array;
   start_offset: number;
+  /** Of a sealed piece, which comes whole; null, or not there, where it is not sealed. */
+  seal?: Uint8Array | null;
+}
+
+/** What opens sealed input, and the SHA-256 of what was sealed. */
+export interface SealedInput {
+  seal: Uint8Array;
+  sha256: Uint8Array;
 }
 
 /** How far a stream is stored. `complete`: the command has ended and nothing will be added. */
@@ -101,6 +113,8 @@ export interface LatePiece {
   seq: number;
   stream: StreamName;
   data: string;
+  /** Where it is sealed: base64. */
+  seal?: string | null;
   stored_at: string;
 }
 
@@ -165,9 +179,9 @@ export function edgeCalls(query: Query) {
     closeSession: (credential: Credential, session: string) => one<null>('close_session', { credential, session }),
     interruptSession: (credential: Credential, session: string) =>
       one<null>('interrupt_session', { credential, session }),
-    /** Keys for the session's terminal, in order. */
-    typeKeys: (credential: Credential, session: string, keys: Key[]) =>
-      one<null>('type_keys', { credential, session, keys: JSON.stringify(keys) }),
+    /** Keys for the session's terminal, in order; or, sealed, what was made of their JSON. */
+    typeKeys: (credential: Credential, session: string, keys: Key[], sealed?: SealedInput & { data: Uint8Array }) =>
+      one<null>('type_keys', { credential, session, keys: sealed ? null : JSON.stringify(keys), ...sealed }),
     resizeTerminal: (credential: Credential, session: string, size: { cols: number; rows: number }) =>
       one<Session>('resize_terminal', { credential, session, ...size }),
     readScreen: (credential: Credential, session: string) => one<Screen>('read_screen', { credential, session }),
@@ -237,9 +251,18 @@ export function edgeCalls(query: Query) {
     signalCommand: (credential: Credential, id: string, signal: Signal) =>
       one<null>('signal_command', { credential, id, signal }),
 
-    /** Sends input to an interactive command; returns the offset reached. */
-    writeStdin: (credential: Credential, id: string, data: Uint8Array, offset: number | undefined, last: boolean) =>
-      one<number>('write_stdin', { credential, id, data, offset, last }),
+    /**
+     * Sends input to an interactive command; returns the offset reached. Of sealed input of which a part is known
+     * already nothing is taken, and `known` is said: SQL cannot cut it.
+     */
+    writeStdin: (
+      credential: Credential,
+      id: string,
+      data: Uint8Array,
+      offset: number | undefined,
+      last: boolean,
+      sealed?: SealedInput,
+    ) => one<number | { known: number }>('write_stdin', { credential, id, data, offset, last, ...sealed }),
 
     /** Opens this key's shell; it has one at most. */
     lockShell: (credential: Credential, id: string) => one<null>('lock_shell', { credential, id }),

@@ -33,6 +33,9 @@ export interface RecordingRow {
   stream: 1 | 2 | null;
   start_offset: number | null;
   data: Uint8Array;
+  /** Of sealed output, and the command that it is sealed for; else null, or not there. */
+  seal?: Uint8Array | null;
+  command_id?: string | null;
 }
 
 /** The typed calls over one `query`. */

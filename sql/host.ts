@@ -11,8 +11,10 @@ import type {
   ClaimedCommand,
   CommandResult,
   Control,
+  LatePiece,
   OutputPiece,
   Owned,
+  StoredState,
 } from './hostShapes.ts';
 import { hostRetentionCalls } from './retention.ts';
 
@@ -88,7 +90,7 @@ export function hostCalls(query: Query) {
       one<Control[]>('take_controls', { ...owned, take, input }),
 
     /** What the session's terminal shows now. */
-    storeScreen: (owned: Owned, generation: number, screen: ScreenContent) =>
+    storeScreen: (owned: Owned, generation: number, screen: ScreenContent | { sealed: string; seal: string }) =>
       one<null>('store_screen', { ...owned, generation, screen }),
     ...hostAuditCalls(one),
     ...hostRetentionCalls(one),
@@ -104,16 +106,13 @@ export function hostCalls(query: Query) {
         ...columns(pieces),
       }),
     /** Stores what a background job wrote; answers whether more of its command is kept. */
-    appendLateOutput: (
-      owned: Owned,
-      piece: { command: string; stream: 1 | 2; offset: number | null; data: Uint8Array; dropped: number },
-    ) => one<boolean>('append_late_output', { ...owned, ...piece }),
+    appendLateOutput: (owned: Owned, piece: LatePiece) => one<boolean>('append_late_output', { ...owned, ...piece }),
     /** Ends a command with the rest of its output and its state, and claims the next one under the token `next`. */
     finishCommand: (
       owned: Owned,
       attempt: string,
       result: CommandResult,
-      state: Uint8Array | null,
+      state: Uint8Array | StoredState | null,
       next: string | null,
       rest: OutputPiece[],
     ) =>
@@ -121,7 +120,7 @@ export function hostCalls(query: Query) {
         ...owned,
         attempt,
         result,
-        state,
+        ...stateColumns(state),
         next,
         ...columns(rest),
       }),
@@ -137,5 +136,11 @@ function columns(pieces: OutputPiece[]) {
     offsets: pieces.map((piece) => piece.offset),
     skips: pieces.map((piece) => piece.skip),
     pieces: pieces.map((piece) => piece.bytes),
+    ...(pieces.some((piece) => piece.seal) && { seals: pieces.map((piece) => piece.seal ?? null) }),
   };
+}
+
+function stateColumns(state: Uint8Array | StoredState | null) {
+  if (state === null || state instanceof Uint8Array) return { state };
+  return { state: state.content, state_seal: state.seal, state_hash: state.hash };
 }

@@ -1,5 +1,5 @@
 /** What a host and the database tell each other of sessions, commands and output. */
-import type { SandboxProfile } from './contract.ts';
+import type { SandboxProfile, StdinSeal } from './contract.ts';
 
 /** A session as its owner needs it to open a shell. Times in ms. */
 export interface AdoptedSession {
@@ -24,6 +24,10 @@ export interface AdoptedSession {
   exit_code: number | null;
   /** The state after the last command that ended normally, base64; null where there is none yet. */
   state: string | null;
+  /** What it is known by, in hex. */
+  state_hash: string | null;
+  /** Where it is sealed: base64. */
+  state_seal: string | null;
 }
 
 /** A command in the hands of the host that claimed it. */
@@ -37,6 +41,8 @@ export interface ClaimedCommand {
   cwd: string | null;
   /** base64 */
   stdin: string | null;
+  /** Where it is sealed. */
+  stdin_seals: StdinSeal[] | null;
   interactive: boolean;
   timeout_ms: number | null;
   max_output: number;
@@ -58,12 +64,30 @@ export interface CommandResult {
   jobs: number | null;
 }
 
-/** Bytes of one stream at their offset; `skip` bytes right before them were dropped (beyond max_output). */
+/** Bytes of one stream at their offset; `skip` bytes right before them were dropped (beyond max_output). `seal`: of sealed ones. */
 export interface OutputPiece {
   stream: 1 | 2;
   offset: number;
   skip: number;
   bytes: Uint8Array;
+  seal?: Uint8Array;
+}
+
+/** What a background job of a command wrote after its end: `offset` bytes of it came before, null where that is not known any more. */
+export interface LatePiece {
+  command: string;
+  stream: 1 | 2;
+  offset: number | null;
+  data: Uint8Array;
+  dropped: number;
+  seal?: Uint8Array;
+}
+
+/** The state after a command; of a sealed one `seal`, and the hash it is known by. */
+export interface StoredState {
+  content: Uint8Array;
+  seal: Uint8Array;
+  hash: Uint8Array;
 }
 
 /** A piece together with the attempt it belongs to. */
@@ -77,6 +101,8 @@ export interface Control {
   signal: string | null;
   /** base64 */
   data: string | null;
+  /** Where it is sealed: base64. */
+  seal: string | null;
   start_offset: number | null;
   last: boolean;
 }

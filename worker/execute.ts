@@ -1,9 +1,10 @@
 /** Runs one claimed command in a shell: its output goes to the writer as it comes, its end is returned as observed. */
-import type { StreamName } from '../sql/contract.ts';
+import type { SealKeys, StreamName } from '../sql/contract.ts';
 import type { ClaimedCommand, CommandResult, OutputPiece } from '../sql/host.ts';
 import { CommandOutput } from './output.ts';
 import type { OutputWriter } from './outputWriter.ts';
 import { redactors } from './redactor.ts';
+import { openStdin } from './sealed/opening.ts';
 import { type Secrets, withoutSecrets } from './secrets.ts';
 import type { Shell, ShellResult } from './shell/index.ts';
 
@@ -25,6 +26,8 @@ export interface Execution {
   reached: (exitCode: number | null) => string | null;
   /** What is kept out of its output and of the state after it. */
   secrets: Secrets;
+  /** What opens its input, where that is sealed. */
+  sealKeys: SealKeys | undefined;
   /** Called right before the trigger is written; what it throws keeps the command from starting. */
   onStart: () => void;
   /** Called once it has been started: signals, its end and input reach it from now on. */
@@ -33,6 +36,7 @@ export interface Execution {
 
 /** Runs it to its end. Rejects only where the command was certainly not started. */
 export async function execute(shell: Shell, command: ClaimedCommand, execution: Execution): Promise<Finished> {
+  const stdin = command.interactive ? 'interactive' : await openStdin(execution.sealKeys, command);
   const output = new CommandOutput(command.max_output, execution.heldOutputBytesMax, execution.writer.memory);
   const lane = execution.writer.open(command.attempt, output);
   const redacted = redactors(execution.secrets);
@@ -49,7 +53,7 @@ export async function execute(shell: Shell, command: ClaimedCommand, execution: 
       text: command.command,
       ...(command.env && { environment: command.env }),
       ...(command.cwd !== null && { cwd: command.cwd }),
-      ...stdinOf(command),
+      ...(stdin !== null && { stdin }),
       ...(command.timeout_ms !== null && { timeoutMs: command.timeout_ms }),
       onStart: execution.onStart,
       onStarted: execution.onStarted,
@@ -63,11 +67,6 @@ export async function execute(shell: Shell, command: ClaimedCommand, execution: 
   } finally {
     execution.writer.close(lane);
   }
-}
-
-function stdinOf(command: ClaimedCommand): { stdin?: Uint8Array | 'interactive' } {
-  if (command.interactive) return { stdin: 'interactive' };
-  return command.stdin === null ? {} : { stdin: Buffer.from(command.stdin, 'base64') };
 }
 
 function finished(ended: ShellResult, output: CommandOutput, { generation, reached }: Execution): Finished {

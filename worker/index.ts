@@ -12,6 +12,7 @@ import { live } from './lifecycle.ts';
 import { OutputWriter } from './outputWriter.ts';
 import { register } from './register.ts';
 import { Sandbox } from './sandbox/index.ts';
+import { sealingCalls } from './sealed/calls.ts';
 import { Spools } from './spool.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
@@ -38,14 +39,16 @@ export async function startHost(
   sandbox.tell(log);
   const signer = config.audit.keyFile === undefined ? undefined : await readSigner(config.audit.keyFile);
   const connections = await connect(config.connectionString, log);
+  const { calls: plain } = connections;
+  const calls = config.encrypt && config.sealKeys ? sealingCalls(plain, config.sealKeys) : plain;
   try {
     const [incarnation, lease, ending] = [randomUUID(), new Lease(), new AbortController()];
     const directories = await openDirectories(config.workDir, incarnation, accounts);
-    const times = await register(connections.calls, incarnation, { ...config, told: sandbox.told }, lease, log);
+    const times = await register(calls, incarnation, { ...config, told: sandbox.told }, lease, log);
     const runDir = directories.run;
     const spools = new Spools(runDir, config.spoolBytesMax, log, ending.signal);
     const held = { memoryBytesMax: config.heldMemoryBytesMax, spools, ending: ending.signal };
-    const writer = new OutputWriter(incarnation, connections.calls, log, held);
+    const writer = new OutputWriter(incarnation, calls, log, held);
     const { connectionString, graceMs } = config;
     const guarded = {
       connectionString,
@@ -56,7 +59,7 @@ export async function startHost(
     };
     const companion = startCompanion(guarded, log, () => void lifecycle.finish(true));
     const told = { incarnation, config, log, lease, times, signer };
-    const reached = { ...shells, calls: connections.calls, writer, directories, sandbox, companion };
+    const reached = { ...shells, calls, writer, directories, sandbox, companion };
     const host: Host = { ...told, ...reached, ending: ending.signal, nextShell: shellIds(incarnation) };
     const lifecycle = live(host, connections, ending);
     const started = {

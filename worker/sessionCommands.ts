@@ -98,6 +98,7 @@ export class SessionCommands {
       generation: shell.generation,
       reached: (exitCode) => shell.cell?.describeReached(exitCode) ?? null,
       secrets: shell.secrets,
+      sealKeys: this.#host.config.sealKeys,
       onStart: () => {
         requireLease(this.#host);
         this.#log('command_started', command, {});

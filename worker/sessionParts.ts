@@ -5,6 +5,7 @@ import { Controls } from './controls.ts';
 import type { Host } from './host.ts';
 import { LateOutput } from './lateOutput.ts';
 import { redactedLate } from './lateRedactor.ts';
+import { openControls } from './sealed/opening.ts';
 import { SessionCommands } from './sessionCommands.ts';
 import { SessionShell } from './sessionShell.ts';
 
@@ -46,9 +47,12 @@ export function sessionParts(host: Host, session: AdoptedSession, owned: Owned, 
 
 function sessionControls(host: Host, owned: Owned, shell: SessionShell, hooks: SessionHooks): Controls {
   const controls: Controls = new Controls({
-    take: (input) => {
+    take: async (input) => {
       const take = randomUUID();
-      return hooks.answered(() => host.calls.takeControls(owned, take, input && !hooks.isLeaving()));
+      const taken = await hooks.answered(() => host.calls.takeControls(owned, take, input && !hooks.isLeaving()));
+      return openControls(host.config.sealKeys, taken, ({ command_id }, { message }) =>
+        hooks.log('input_dropped', { ...(command_id && { command_id }), error: message }),
+      );
     },
     closed: hooks.closed,
     hungry: () => {

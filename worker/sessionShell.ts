@@ -3,7 +3,7 @@ import type { AdoptedSession, Owned } from '../sql/host.ts';
 import type { Finished } from './execute.ts';
 import { KeyHooks } from './hooks.ts';
 import type { Host } from './host.ts';
-import { type LastState, lastStateOf, settleState } from './lastState.ts';
+import { type LastState, lastStateOf, openLast, settleState } from './lastState.ts';
 import { type OwnOptions, openSessionShell } from './openSessionShell.ts';
 import { recordShell, recordShellProblem } from './recordShell.ts';
 import type { Cell } from './sandbox/index.ts';
@@ -115,11 +115,11 @@ export class SessionShell {
     const id = this.#host.nextShell();
     await this.#hooks.enter();
     this.secrets = await openSecrets(this.#host.config.sealKeys, this.#session);
+    await openLast(this.#last, this.#host.config.sealKeys, this.#session);
     const { shell, cell } = await openSessionShell(this.#host, this.#session, this.#options(id));
-    this.cell = cell;
     this.#id = id;
     this.#hasExited = false;
-    this.#shell = shell;
+    [this.#shell, this.cell] = [shell, cell];
     this.#last.cwd = shell.cwd;
     this.generation += 1;
     await recordShell(this.#host, this.#owned, this.generation, shell, cell);
@@ -142,9 +142,9 @@ export class SessionShell {
   #exited(id: string): void {
     if (this.#id !== id) return;
     this.#hasExited = true;
-    const { session_id } = this.#session;
-    this.#host.log('info', 'shell_exited', { session_id });
-    const failed = (error: Error) => this.#host.log('error', 'shell_not_closed', { session_id, error: error.stack });
+    const [{ log }, { session_id }] = [this.#host, this.#session];
+    log('info', 'shell_exited', { session_id });
+    const failed = (error: Error) => log('error', 'shell_not_closed', { session_id, error: error.stack });
     if (!this.#isInUse) this.close().catch(failed);
   }
 }

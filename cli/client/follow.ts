@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StreamName } from '../../sql/contract.ts';
 import type { Progress } from '../../sql/edge.ts';
-import { Unreachable } from './problem.ts';
+import { type ProblemBody, Refused, Unreachable } from './problem.ts';
 import type { Request } from './request.ts';
 import { readEvents, type SseEvent } from './sse.ts';
 
@@ -88,6 +88,7 @@ async function* connect(
 
 async function toldBy(request: Request, id: string, { event, data, id: eventId }: SseEvent): Promise<Told> {
   const told = JSON.parse(data);
+  if (event === 'problem') throw new Refused(409, told as ProblemBody);
   if (event === 'state') return { kind: 'state', progress: told };
   const { stream, offset } = told as { stream: StreamName; offset: number };
   if (event === 'hole') return { kind: 'hole', stream, bytes: told.bytes };

@@ -13,8 +13,8 @@ async function edge(): Promise<never> {
   ]);
   return runCommand(async ({ settings, log, signal }) => {
     const connectionString = await findConnectionString(settings);
-    const { LIMPET_LISTEN: host, PORT: port, LIMPET_ENCRYPTION_KEYS: sealKeys } = settings;
-    const edge = await serveEdge({ connectionString, host, port, log, sealKeys });
+    const { LIMPET_LISTEN: host, PORT: port, LIMPET_ENCRYPTION_KEYS: sealKeys, LIMPET_ENCRYPT: encrypt } = settings;
+    const edge = await serveEdge({ connectionString, host, port, log, sealKeys, encrypt });
     console.log(`limpet's edge is ready at ${edge.url}`);
     await aborted(signal);
     await edge.close();

@@ -39,6 +39,8 @@ export interface ServeEdgeOptions {
   log: Log;
   /** What secrets are sealed with. */
   sealKeys?: SealKeys | undefined;
+  /** Whether input is stored sealed. */
+  encrypt?: boolean;
   /** How the surface of shelld behaves, where it is not as usual. */
   shelld?: Partial<ShelldSettings> | undefined;
   /** Others than the usual ones, for tests. */
@@ -64,6 +66,7 @@ export async function serveEdge({
   port,
   log,
   sealKeys,
+  encrypt,
   shelld,
   limits,
   statementMs,
@@ -74,7 +77,7 @@ export async function serveEdge({
   const closing = new AbortController();
   const settings = { version, shelld };
   const query = pgQuery(pool);
-  const reached = { query, waits, log, settings, assets, sealKeys };
+  const reached = { query, waits, log, settings, assets, sealKeys, encrypt };
   const app = createApp({ ...reached, processMetrics, closing: closing.signal });
   const server = createServer(app.fetch, { ...serverLimits, ...limits });
   const release = () => Promise.all([waits.close(), pool.end()]);

@@ -4,6 +4,7 @@ import { cursorAt, type OutputHtml, readBytesMax, renderOutput, type StreamCurso
 import { type CommandRow, hasEnded, type StreamName } from '../../sql/contract.ts';
 import type { Credential, EdgeCalls } from '../../sql/edge.ts';
 import { fromBase64, joined } from '../bytes.ts';
+import { Problem } from '../problem.ts';
 
 /** Who asks, and how. */
 export interface Reader {
@@ -81,7 +82,7 @@ async function readLast(reader: Reader, row: CommandRow, name: StreamName, fromR
     ? { start: 0, data: joined([head, tail], head.length + tail.length) }
     : fromRow
       ? { start: total - tail.length, data: tail }
-      : await readWhole(reader, row.id, name, Math.max(0, total - readBytesMax), total);
+      : await readWhole(reader, row.id, name, Math.max(0, total - readBytesMax), total).catch(orNone(total));
   const skipped = bytes.start === 0 ? 0 : bytes.data.indexOf(0x0a) + 1;
   const shown = renderOutput(bytes.data.subarray(skipped), cursorAt(bytes.start + skipped), hasEnded(row.state));
   return { shown, isCut: bytes.start > 0 || shown.isCut };
@@ -99,6 +100,14 @@ async function readWhole({ calls, credential }: Reader, id: string, name: Stream
     whole.reduce((sum, { length }) => sum + length, 0),
   );
   return { start: Number(pieces[first]?.start_offset ?? from), data };
+}
+
+/** What cannot be opened here is not shown, and said to be more than is; whoever asks for it is told why. */
+function orNone(total: number) {
+  return (error: unknown) => {
+    if (error instanceof Problem && error.code === 'sealed') return { start: total, data: new Uint8Array() };
+    throw error;
+  };
 }
 
 function endOf(piece: { start_offset: number; data: Uint8Array } | undefined): number {

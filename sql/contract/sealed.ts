@@ -16,6 +16,7 @@ const version = 1;
 const keyBytes = 32;
 const nonceBytes = 12;
 const nameFormat = /^[A-Za-z0-9._-]{1,64}$/;
+const tagBytes = 16;
 const encoder = new TextEncoder();
 
 /**
@@ -46,6 +47,16 @@ export const SealKeysText = z.string().transform((text, context) => {
   }
 });
 
+/** Whether settings that say to seal what is stored have the key for it. */
+export function hasNeededKey(settings: { LIMPET_ENCRYPT: boolean; LIMPET_ENCRYPTION_KEYS?: SealKeys | undefined }) {
+  return !settings.LIMPET_ENCRYPT || settings.LIMPET_ENCRYPTION_KEYS !== undefined;
+}
+/** What is said of those that have not. */
+export const keyNeeded = {
+  path: ['LIMPET_ENCRYPT'] as PropertyKey[],
+  error: 'needs a key: set LIMPET_ENCRYPTION_KEYS, too',
+};
+
 /** Seals bytes for `place`, under the first key. Every call has a nonce of its own. */
 export async function seal(
   keys: SealKeys,
@@ -60,7 +71,7 @@ export async function seal(
     ...encoder.encode(name),
     ...crypto.getRandomValues(new Uint8Array(nonceBytes)),
   );
-  const sealed = await crypto.subtle.encrypt(cipherOf(head, place), await imported(key, 'encrypt'), bytes);
+  const sealed = await crypto.subtle.encrypt(cipherOf(head, place), await imported(key), bytes);
   const all = new Uint8Array(head.length + sealed.byteLength);
   all.set(head);
   all.set(new Uint8Array(sealed), head.length);
@@ -82,9 +93,7 @@ export async function unseal(
     throw new SealError(`The encryption key "${name.replaceAll(/[^\w.-]/g, '?')}" is not known here.`);
   try {
     const cipher = cipherOf(sealed.slice(0, headLength), place);
-    return new Uint8Array(
-      await crypto.subtle.decrypt(cipher, await imported(key, 'decrypt'), sealed.slice(headLength)),
-    );
+    return new Uint8Array(await crypto.subtle.decrypt(cipher, await imported(key), sealed.slice(headLength)));
   } catch {
     throw new SealError('What was sealed was altered, or belongs elsewhere.');
   }
@@ -96,11 +105,42 @@ function cipherOf(head: Uint8Array<ArrayBuffer>, place: string) {
   return { name: 'AES-GCM', iv: head.slice(-nonceBytes), additionalData };
 }
 
-function imported(key: Uint8Array<ArrayBuffer>, use: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', key, 'AES-GCM', false, [use]);
+/** Imported once each: pieces of output are many. */
+const importedKeys = new WeakMap<Uint8Array, Promise<CryptoKey>>();
+
+function imported(key: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  const known = importedKeys.get(key) ?? crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']);
+  importedKeys.set(key, known);
+  return known;
 }
 
-/** The place of a session's secrets. */
-export function secretsPlace(session: string): string {
-  return `limpet/session-secrets/v1/${session}`;
+/** Sealed bytes whose ciphertext, as long as they, is kept apart from what opens it: so SQL counts it as it counts any. */
+export interface Apart {
+  data: Uint8Array<ArrayBuffer>;
+  /** The key's name, the nonce and the tag. */
+  seal: Uint8Array<ArrayBuffer>;
+}
+
+/** As `seal`, in two parts. */
+export async function sealApart(keys: SealKeys, bytes: Uint8Array<ArrayBuffer>, place: string): Promise<Apart> {
+  const all = await seal(keys, bytes, place);
+  const headLength = all.length - bytes.length - tagBytes;
+  const apart = new Uint8Array(headLength + tagBytes);
+  apart.set(all.subarray(0, headLength));
+  apart.set(all.subarray(all.length - tagBytes), headLength);
+  return { data: all.slice(headLength, all.length - tagBytes), seal: apart };
+}
+
+/** Opens what sealApart made. Throws SealError where it cannot. */
+export async function unsealApart(
+  keys: SealKeys,
+  { data, seal }: Apart,
+  place: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const headLength = Math.max(0, seal.length - tagBytes);
+  const all = new Uint8Array(seal.length + data.length);
+  all.set(seal.subarray(0, headLength));
+  all.set(data, headLength);
+  all.set(seal.subarray(headLength), headLength + data.length);
+  return await unseal(keys, all, place);
 }

@@ -13,7 +13,7 @@ export const ShellState = z.object({
   at: StateMoment,
   recorded_after: z.int().nonnegative().describe('The seq of the command that left it; 0: the session began with it'),
   sha256: Text.nullable().describe(
-    'Of the recorded state; null where nothing was recorded yet, and the session began with its `env`',
+    'Of the recorded state, or, where it is stored sealed, an HMAC of it; null where nothing was recorded yet, and the session began with its `env`',
   ),
   cwd: Text.nullable(),
   exit_code: z.int().nullable().describe('`$?`'),
@@ -48,6 +48,8 @@ export interface StateRow {
   recorded_after: number;
   sha256: string | null;
   content: string | null;
+  /** Where it is sealed: base64. */
+  seal?: string | null;
   cwd: string | null;
   exit_code: number | null;
   environment: Record<string, string>;

@@ -10,7 +10,7 @@ declare
 begin
   if (select key_id from limpet.sessions where id = v_id) <> k.id then perform limpet.note_reading(k, v_id); end if;
   with found as (
-    select l.position, l.command_id, l.stream, l.data, l.created_at, row_number() over o as number,
+    select l.position, l.command_id, l.stream, l.data, l.seal, l.created_at, row_number() over o as number,
            sum(octet_length(l.data)) over o as bytes
     from (select * from limpet.late_output where session_id = v_id and position > coalesce(p_after, 0) order by position limit p_limit + 1) l
     window o as (order by l.position)
@@ -19,7 +19,7 @@ begin
     select * from found where number <= p_limit and (bytes <= p_bytes or number = 1)
   )
   select coalesce(jsonb_agg(jsonb_build_object('position', p.position, 'command_id', p.command_id, 'seq', c.seq,
-           'stream', case p.stream when 1 then 'stdout' else 'stderr' end, 'data', encode(p.data, 'base64'),
+           'stream', case p.stream when 1 then 'stdout' else 'stderr' end, 'data', encode(p.data, 'base64'), 'seal', encode(p.seal, 'base64'),
            'stored_at', limpet.rfc3339(p.created_at)) order by p.position), '[]'),
          case when count(*) < (select count(*) from found) then max(p.position) end
   into v_items, v_next

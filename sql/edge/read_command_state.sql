@@ -20,7 +20,8 @@ begin
   v_state := limpet.state_after(s, v_seq);
   return jsonb_build_object('command_id', c.id, 'at', p_at, 'recorded_after', v_state.seq, 'sha256', encode(v_state.state_hash, 'hex'),
     'cwd', case p_at when 'before' then coalesce(c.started_cwd, v_state.cwd) else coalesce(c.cwd, v_state.cwd) end,
-    'exit_code', v_state.exit_code, 'environment', s.environment,
-    'content', (select encode(x.content, 'base64') from limpet.shell_states x where x.hash = v_state.state_hash));
+    'exit_code', v_state.exit_code, 'environment', s.environment)
+    || coalesce((select jsonb_build_object('content', encode(x.content, 'base64'), 'seal', encode(x.seal, 'base64'))
+      from limpet.shell_states x where x.hash = v_state.state_hash), '{"content": null, "seal": null}');
 end
 $$;

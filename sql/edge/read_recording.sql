@@ -1,10 +1,10 @@
 -- GET …/recording: what a session's commands were and wrote, in order: for each command that was started a row of kind `command` (its text), its
 -- output rows by `position`, and, where it has ended, one of kind `end` (its state and exit code). Goes on at (p_seq, p_position): behind a
 -- `command` at position 0, behind an `output` at its position + 1, behind an `end` at the next seq, position -1. At most about p_bytes bytes
--- and 2,000 rows of output and 500 commands a call; no row: there is no more. Raises unauthorized, not_found.
+-- and 2,000 rows of output and 500 commands a call; no row: there is no more. Sealed output has its `seal` and the `command_id` that it is sealed for. Raises unauthorized, not_found.
 create or replace function limpet_edge.read_recording(
   p_credential bytea, p_session text, p_seq integer default 1, p_position bigint default -1, p_bytes integer default 1048576
-) returns table (seq integer, kind text, at_us bigint, "position" bigint, stream smallint, start_offset bigint, data bytea)
+) returns table (seq integer, kind text, at_us bigint, "position" bigint, stream smallint, start_offset bigint, data bytea, seal bytea, command_id uuid)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_session uuid := limpet.find_session(limpet.authenticate(p_credential, 'read'), p_session);
@@ -22,8 +22,9 @@ begin
       return next;
     end if;
     kind := 'output';
-    for "position", stream, start_offset, data, at_us in
-      select o.position, o.stream, o.start_offset, o.data, limpet.epoch_us(o.stored_at) from limpet.output o
+    for "position", stream, start_offset, data, at_us, seal, command_id in
+      select o.position, o.stream, o.start_offset, o.data, limpet.epoch_us(o.stored_at), o.seal, case when o.seal is not null then c.id end
+      from limpet.output o
       where o.command_id = c.id and o.position >= p_position order by o.position
     loop
       return next;
@@ -31,7 +32,7 @@ begin
       v_rows := v_rows + 1;
       if v_bytes >= p_bytes or v_rows >= 2000 then return; end if;
     end loop;
-    "position" := null; stream := null; start_offset := null;
+    "position" := null; stream := null; start_offset := null; seal := null; command_id := null;
     if c.finished_at is not null then
       kind := 'end'; at_us := limpet.epoch_us(c.finished_at); data := convert_to(concat_ws(' ', c.state, c.exit_code), 'UTF8');
       return next;

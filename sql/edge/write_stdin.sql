@@ -1,9 +1,11 @@
 -- POST /v1/commands/{id}/stdin: input for an interactive command, or one in a terminal, in the order of its offsets; what comes before the start waits for it.
 -- With `p_offset` a repeated call is harmless, also once the command has ended: whoever lost the answer repeats it. `p_last` ends the
--- input. Returns the offset reached. Raises unauthorized, forbidden, not_found, not_interactive, command_ended, stdin_ended, stdin_gap,
+-- input. Returns the offset reached; of sealed input, which cannot be cut, {"known": …} where it begins before what is known and ends behind
+-- it: then nothing was taken, and the rest is to be sent. `p_sha256`: of what was sealed. Raises unauthorized, forbidden, not_found, not_interactive, command_ended, stdin_ended, stdin_gap,
 -- stdin_full.
 create or replace function limpet_edge.write_stdin(
-  p_credential bytea, p_id uuid, p_data bytea, p_offset bigint default null, p_last boolean default false
+  p_credential bytea, p_id uuid, p_data bytea, p_offset bigint default null, p_last boolean default false,
+  p_seal bytea default null, p_sha256 bytea default null
 ) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -34,7 +36,13 @@ begin
     perform limpet.fail('stdin_full', format('More than %s bytes would wait for this command to read them.', limpet.setting('stdin_bytes_max')),
       'Nothing of this call was taken. Send it again once the command has read.');
   end if;
-  perform limpet.add_input(s, c, v_new, p_last);
+  if octet_length(v_new) = 0 then
+    p_seal := null;
+    p_sha256 := null;
+  elsif p_seal is not null and octet_length(v_new) < octet_length(p_data) then
+    return jsonb_build_object('known', c.stdin_bytes);
+  end if;
+  perform limpet.add_input(s, c, v_new, p_last, p_seal, p_sha256);
   return to_jsonb(c.stdin_bytes + octet_length(v_new));
 end
 $$;

@@ -30,6 +30,8 @@ begin
     'sandbox', (select k.sandbox from limpet.api_keys k where k.id = s.key_id),
     'exit_code', coalesce((select c.exit_code from limpet.commands c
       where c.session_id = s.id and c.exit_code is not null order by c.seq desc limit 1), s.start_exit_code),
-    'state', (select encode(x.content, 'base64') from limpet.shell_states x where x.hash = s.state_hash));
+    'state_hash', encode(s.state_hash, 'hex'))
+    || coalesce((select jsonb_build_object('state', encode(x.content, 'base64'), 'state_seal', encode(x.seal, 'base64'))
+      from limpet.shell_states x where x.hash = s.state_hash), '{"state": null, "state_seal": null}');
 end
 $$;

@@ -1,4 +1,4 @@
--- What a session's terminal shows now, in place of what it showed before. `p_screen` is ScreenContent in sql/contract.ts. Raises fenced.
+-- What a session's terminal shows now, in place of what it showed before. `p_screen` is ScreenContent in sql/contract.ts, or {"sealed": …}. Raises fenced.
 create or replace function limpet_host.store_screen(p_incarnation uuid, p_session uuid, p_epoch integer, p_generation integer, p_screen jsonb) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin

@@ -17,7 +17,7 @@ begin
         and (x.kind = 'keys' or (x.kind = 'stdin' and x.command_id = s.running_command_id))));
   end if;
   select jsonb_agg(jsonb_build_object('id', t.id, 'command_id', t.command_id, 'kind', t.kind, 'signal', t.signal,
-    'data', encode(t.data, 'base64'), 'start_offset', t.start_offset, 'last', t.last) order by t.id)
+    'data', encode(t.data, 'base64'), 'seal', encode(t.seal, 'base64'), 'start_offset', t.start_offset, 'last', t.last) order by t.id)
   into v_taken from limpet.controls t where t.session_id = p_session and t.taken_by = p_take;
   return coalesce(v_taken, '[]');
 end

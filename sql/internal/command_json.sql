@@ -1,4 +1,5 @@
--- A command as CommandRow in sql/contract.ts: head and tail of each stream, at most `p_view` bytes each, in base64.
+-- A command as CommandRow in sql/contract.ts: head and tail of each stream, at most `p_view` bytes each, in base64; or the sealed pieces that
+-- they are in.
 create or replace function limpet.command_json(c limpet.commands, p_view integer) returns jsonb
   language plpgsql stable as $$
 declare
@@ -22,6 +23,8 @@ begin
     'created_at', limpet.rfc3339(c.created_at), 'started_at', limpet.rfc3339(c.started_at),
     'finished_at', limpet.rfc3339(c.finished_at), 'last_output_at', limpet.rfc3339(c.last_output_at),
     'queued_ms', limpet.elapsed_ms(c.created_at, coalesce(c.started_at, c.finished_at, clock_timestamp())),
-    'run_ms', limpet.elapsed_ms(c.started_at, coalesce(c.finished_at, clock_timestamp())));
+    'run_ms', limpet.elapsed_ms(c.started_at, coalesce(c.finished_at, clock_timestamp())))
+  || case when o.sealed is not null or e.sealed is not null
+    then jsonb_build_object('stdout_sealed', o.sealed, 'stderr_sealed', e.sealed) else '{}' end;
 end
 $$;

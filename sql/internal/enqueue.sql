@@ -1,6 +1,6 @@
 -- Queues a command in a session whose row the caller has locked (`s`, as read under that lock), and hints its host if nothing else
 -- of the session is under way: whoever finishes a command takes the next one anyway. `p_options` is CommandOptions in sql/edge.ts.
--- A repeated id or idempotency key gives the first command again, and is not counted twice. Raises id_taken, idempotency_conflict,
+-- `stdin_sealed`, `stdin_seal` and `stdin_sha256` in place of `stdin` are input that the edge has sealed for `p_id`. A repeated id or idempotency key gives the first command again, and is not counted twice. Raises id_taken, idempotency_conflict,
 -- session_closed, session_busy, not_allowed, too_many_queued, too_many_commands, output_spent.
 create or replace function limpet.enqueue(
   p_key limpet.api_keys, s limpet.sessions, p_id uuid, p_options jsonb, p_idempotency_key text, p_body_hash bytea
@@ -38,10 +38,13 @@ begin
   if p_key.queued_commands_max is not null or p_key.commands_per_minute_max is not null or p_key.output_bytes_per_day_max is not null then
     perform limpet.admit_command(p_key);
   end if;
-  insert into limpet.commands (id, session_id, seq, owner_id, key_id, command, environment, requested_cwd, stdin, interactive,
+  insert into limpet.commands (id, session_id, seq, owner_id, key_id, command, environment, requested_cwd, stdin, stdin_seals, interactive,
     timeout_ms, max_output, metered, idempotency_key, body_hash, created_at)
   values (p_id, s.id, s.next_seq, s.owner_id, p_key.id, p_options->>'command', p_options->'env', p_options->>'cwd',
-    convert_to(p_options->>'stdin', 'UTF8'), coalesce((p_options->>'interactive')::boolean, false),
+    coalesce(decode(p_options->>'stdin_sealed', 'base64'), convert_to(p_options->>'stdin', 'UTF8')),
+    case when p_options ? 'stdin_seal' then jsonb_build_array(jsonb_build_object('of', p_id,
+      'bytes', octet_length(decode(p_options->>'stdin_sealed', 'base64')), 'seal', p_options->>'stdin_seal')) end,
+    coalesce((p_options->>'interactive')::boolean, false),
     coalesce((p_options->>'timeout_ms')::bigint, p_key.timeout_ms_max),
     coalesce((p_options->>'max_output')::bigint, limpet.setting('max_output_bytes')), p_key.output_bytes_per_day_max is not null,
     p_idempotency_key, p_body_hash, v_now)
@@ -51,7 +54,8 @@ begin
       hint_at = case when v_idle then v_now else hint_at end,
       audit_seq = s.audit_seq + 1,
       audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.submitted', 'key:' || p_key.id,
-        limpet.submitted_json(c))
+        limpet.submitted_json(c)
+          || case when p_options ? 'stdin_sha256' then jsonb_build_object('stdin_sha256', p_options->>'stdin_sha256') else '{}' end)
   where id = s.id;
   if v_idle then perform limpet.hint(s.id, s.pool, s.host_incarnation, c.id::text); end if;
   return c;

@@ -1,7 +1,7 @@
 -- Appends pieces to the output of a running command whose row the caller has locked, compare-and-set on the offset: a piece that is stored
 -- already is passed over, one that leaves a gap raises `output_gap`. `p_skips`: bytes that were dropped right before each piece (beyond
--- max_output), so the hole is explicit. Returns the command with its new totals.
-create or replace function limpet.store_output(c limpet.commands, p_streams integer[], p_offsets bigint[], p_skips bigint[], p_pieces bytea[]) returns limpet.commands
+-- max_output), so the hole is explicit. `p_seals`: of each piece, where they are sealed. Returns the command with its new totals.
+create or replace function limpet.store_output(c limpet.commands, p_streams integer[], p_offsets bigint[], p_skips bigint[], p_pieces bytea[], p_seals bytea[] default null) returns limpet.commands
   language plpgsql as $$
 declare
   v_stored bigint;
@@ -14,8 +14,8 @@ begin
         'Send again from there.');
     end if;
     if octet_length(p_pieces[i]) > 0 then
-      insert into limpet.output (command_id, stream, start_offset, data, position)
-      values (c.id, p_streams[i], p_offsets[i], p_pieces[i], c.stdout_bytes + c.stderr_bytes);
+      insert into limpet.output (command_id, stream, start_offset, data, position, seal)
+      values (c.id, p_streams[i], p_offsets[i], p_pieces[i], c.stdout_bytes + c.stderr_bytes, p_seals[i]);
     end if;
     v_stored := p_offsets[i] + octet_length(p_pieces[i]);
     if p_streams[i] = 1 then c.stdout_bytes := v_stored; else c.stderr_bytes := v_stored; end if;

@@ -23,8 +23,8 @@ begin
     -- The command before it has ended all the same: what its key may not do stops the replay, and it can be resumed.
     return sqlerrm;
   end;
-  if i.stdin is not null then update limpet.commands set stdin = i.stdin where id = v_id; end if;
-  update limpet.replay_items set command_id = v_id, options = null, stdin = null where replay_id = r.id and seq = i.seq;
+  if i.stdin is not null then update limpet.commands set stdin = i.stdin, stdin_seals = i.stdin_seals where id = v_id; end if;
+  update limpet.replay_items set command_id = v_id, options = null, stdin = null, stdin_seals = null where replay_id = r.id and seq = i.seq;
   return null;
 end
 $$;

@@ -5,7 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 
 test('the bindings are parsed once and frozen', () => {
   const bindings = parseBindings({ DATABASE_URL: 'postgresql://u:p@h/d', OTHER: 1 });
-  expect(bindings).toEqual({ DATABASE_URL: 'postgresql://u:p@h/d' });
+  expect(bindings).toEqual({ DATABASE_URL: 'postgresql://u:p@h/d', LIMPET_ENCRYPT: false });
   expect(Object.isFrozen(bindings)).toBe(true);
 });
 
@@ -14,6 +14,10 @@ test.each([
   [
     { DATABASE_URL: 'mysql://secret' },
     'limpet cannot start: DATABASE_URL must begin with postgres:// or postgresql://.',
+  ],
+  [
+    { DATABASE_URL: 'postgres://h', LIMPET_ENCRYPT: '1' },
+    'limpet cannot start: LIMPET_ENCRYPT needs a key: set LIMPET_ENCRYPTION_KEYS, too.',
   ],
 ])('%j is refused with a sentence that tells no value', (env, sentence) => {
   expect(() => parseBindings(env)).toThrow(sentence);

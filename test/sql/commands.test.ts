@@ -183,6 +183,19 @@ describe('output', () => {
     expect(items.map(({ data }) => Buffer.from(data, 'base64').toString().slice(0, 4))).toEqual(['xxxx', '123', '4']);
   });
 
+  test('of its jobs is not cut where it is sealed: what would cross the limit is left out, and all behind it', async () => {
+    const owned = await fixture.adopted(incarnation);
+    const { id: command } = await submit(owned);
+    const max = 8 * 1024 * 1024;
+    const late = (offset: number, data: Uint8Array) =>
+      fixture.host.appendLateOutput(owned, { command, stream: 1, offset, data, dropped: 0, seal: Buffer.from('seal') });
+    expect(await late(0, Buffer.alloc(max - 4, 'x'))).toBe(true);
+    expect(await late(max - 4, Buffer.from('12345'))).toBe(false);
+    expect(await late(max + 1, Buffer.from('6'))).toBe(false);
+    const row = await fixture.edge.readCommand(fixture.admin, command);
+    expect([row.late_bytes, row.late_dropped_bytes]).toEqual([max + 2, 6]);
+  });
+
   test('of a command that was given up is refused', async () => {
     const owned = await fixture.adopted(incarnation);
     await submit(owned);

@@ -1,7 +1,7 @@
 /** What is sealed opens where it belongs, with its key, and nowhere else. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { parseSealKeys, SealError, seal, unseal } from '../../sql/contract.ts';
+import { parseSealKeys, SealError, seal, sealApart, unseal, unsealApart } from '../../sql/contract.ts';
 import { fc, runs } from '../support/fuzz.ts';
 
 const key = (name: string) => `${name}:${randomBytes(32).toString('base64')}`;
@@ -16,6 +16,23 @@ test('what was sealed opens again, whatever it is, and never looks the same twic
       const [one, other] = [await seal(keys, bytes, place), await seal(keys, bytes, place)];
       expect(Buffer.from(one).equals(Buffer.from(other))).toBe(false);
       expect(Buffer.from(await unseal(keys, one, place))).toEqual(Buffer.from(bytes));
+    }),
+    { numRuns: runs(50) },
+  );
+});
+
+test('in two parts its data are as long as what was sealed, and open with their own seal alone', async () => {
+  const keys = parseSealKeys(first);
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.string(), async (given, place) => {
+      const [one, other] = [
+        await sealApart(keys, new Uint8Array(given), place),
+        await sealApart(keys, bytesOf('x'), place),
+      ];
+      expect(one.data.length).toBe(given.length);
+      expect(Buffer.from(await unsealApart(keys, one, place))).toEqual(Buffer.from(given));
+      for (const seal of [other.seal, one.seal.slice(0, 8), new Uint8Array()])
+        await expect(unsealApart(keys, { data: one.data, seal }, place)).rejects.toThrow(SealError);
     }),
     { numRuns: runs(50) },
   );
