@@ -112,9 +112,12 @@ export class Actor {
   }
 
   #scheduleIdle(): void {
-    if (this.#releasing !== null) return;
+    if (this.#releasing !== null || this.#work !== null) return;
     clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => void this.release('idle', 0), this.#idleMs);
+    const { opening } = this.#shell;
+    // Keys may wait for a shell that is being opened: idle is what has been idle since then.
+    if (opening) void opening.then(() => this.#scheduleIdle());
+    else this.#idleTimer = setTimeout(() => void this.release('idle', 0), this.#idleMs);
   }
 
   #hooks(): SessionHooks {

@@ -45,6 +45,11 @@ export class SessionShell {
     this.generation = session.generation;
   }
 
+  /** Resolves once the shell that is being opened is open, or could not be; null where none is. */
+  get opening(): Promise<unknown> | null {
+    return this.#opening?.catch(() => null) ?? null;
+  }
+
   /** The open shell, or a fresh one: the next generation. Rejects with ShellOpenError where none can be started. */
   async ensure(): Promise<Shell> {
     if (this.#opening) return this.#opening;
@@ -83,7 +88,7 @@ export class SessionShell {
 
   /** Ends the shell and all that it started; also one that was opened and could not be recorded. */
   async close(): Promise<void> {
-    if (this.#shell === null) await this.#opening?.catch(() => null);
+    if (this.#shell === null) await this.opening;
     const shell = this.#shell;
     this.#shell = null;
     this.terminal.attach(null, this.generation);
