@@ -56,7 +56,7 @@ export function stateOf(command: CommandRow): Html {
   const times = state === 'running' ? elapsed(run_ms ?? 0) : run_ms !== null && hasEnded(state) ? duration(run_ms) : '';
   const waited = (queued_ms ?? 0) >= 1_000 && state !== 'queued' ? ` after waiting ${duration(queued_ms ?? 0)}` : '';
   const explanation = problem ?? explanations[state] ?? '';
-  return html`${explanation ? html`<span class="why">${explanation}</span>` : ''}${times ? html`<time class="took" title="${timeLine(command)}"${state === 'running' ? html` data-run-ms="${run_ms ?? 0}"` : ''}>${times}${waited}</time>` : ''}${badge(command)}`;
+  return html`${explanation ? html`<span class="why">${explanation}</span>` : ''}${times ? html`<time class="took" title="${timeLine(command)}"${state === 'running' ? html` data-run-ms="${run_ms ?? 0}"` : ''}>${times}${waited && html`<span>${waited}</span>`}</time>` : ''}${badge(command)}`;
 }
 
 function timeLine({ created_at, started_at, finished_at, queued_ms }: CommandRow): string {

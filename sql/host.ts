@@ -60,6 +60,8 @@ export function hostCalls(query: Query) {
     sweep: (limit: number) => one<number>('sweep', { limit }),
     /** Makes commands that have ended found by search, `limit` at most: returns how many. */
     indexSearch: (limit: number) => one<number>('index_search', { limit }),
+    /** Adds what was used to the sums of its days; answers how many ends that were. */
+    foldUsage: (limit: number) => one<number>('fold_usage', { limit }),
 
     adoptSession: (incarnation: string, session: string) =>
       one<AdoptedSession | { refused: 'no_room' } | null>('adopt_session', { incarnation, session }),

@@ -5,6 +5,7 @@ import type { Directories } from './directories.ts';
 import type { Host } from './host.ts';
 import type { Leftovers } from './leftovers.ts';
 import { indexMs, indexSearch } from './searchIndex.ts';
+import { foldMs, foldUsage } from './usage.ts';
 
 /** Nobody waits for disk to be tidied. */
 const tidyMs = 5 * 60_000;
@@ -35,6 +36,7 @@ export function startHousekeeping({ incarnation, times, calls, directories, log 
   const rarely = [
     every(leftoversMs, () => leftovers.end()),
     every(indexMs, () => indexSearch(calls)),
+    every(foldMs, () => foldUsage(calls)),
     every(tidyMs, () => tidy(directories, calls, log)),
   ];
   const work = async () => {

@@ -6,7 +6,7 @@ import { Problem } from '../problem.ts';
 import { frameOf, type LoadAssets, queryField } from './frame.ts';
 
 const dayMs = 86_400_000;
-/** Days before the last that are shown where nothing else is asked for: each command of them is counted anew. */
+/** Days before the last that are shown where nothing else is asked for: a week is a page. */
 const daysDefault = 6;
 
 /** Adds the routes. */

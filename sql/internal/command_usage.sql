@@ -1,4 +1,4 @@
--- What a command that ran and ended used, on the day (UTC) on which it was submitted. Called by keep_usage (a trigger) and read_usage.
+-- What a command that ran and ended used, on the day (UTC) on which it was submitted. Called by add_usage.
 create or replace function limpet.command_usage(c limpet.commands)
   returns table (key_id uuid, owner_id uuid, day date, commands bigint, failed bigint, run_ms bigint, queued_ms bigint, output_bytes bigint)
   language sql stable as $$

@@ -1,8 +1,16 @@
 /** The page as time goes on: scrolling, hiding, losing the connection, several viewers. */
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Site } from './site.ts';
 import { ended, run, send } from './terminal.ts';
 import type { Visitor } from './visitor.ts';
+
+/** Runs a command in the page's session, and not by the page. */
+async function elsewhere({ url, adminKey }: Site, page: Page, command: string): Promise<void> {
+  const session = new URL(page.url()).pathname.slice(3);
+  const headers = { 'X-Shell-Key': adminKey, 'Content-Type': 'text/plain', Prefer: 'wait=5' };
+  await fetch(`${url}/v1/sessions/${session}/commands`, { method: 'POST', headers, body: command });
+}
 
 /** One window. */
 export function watching(site: () => Site, visitor: Visitor): void {
@@ -10,8 +18,8 @@ export function watching(site: () => Site, visitor: Visitor): void {
     const page = await visitor.terminal({ viewport: { width: 900, height: 500 } });
     await run(page, 'seq 1 200');
     expect(await page.evaluate(() => innerHeight + scrollY >= document.documentElement.scrollHeight - 2)).toBe(true);
-    await send(page, 'sleep 0.7; seq 1 30');
     await page.evaluate(() => scrollTo(0, 300));
+    await elsewhere(site(), page, 'seq 1 30');
     await page.locator('#pill', { hasText: /new lines/ }).waitFor();
     expect(await page.evaluate(() => scrollY)).toBe(300);
     await page.click('#pill');
@@ -35,13 +43,7 @@ export function watching(site: () => Site, visitor: Visitor): void {
     });
     await page.waitForTimeout(2_000);
     expect(requests).toBe(0);
-    const session = new URL(page.url()).pathname.slice(3);
-    const headers = { 'X-Shell-Key': site().adminKey, 'Content-Type': 'text/plain', Prefer: 'wait=5' };
-    await fetch(`${site().url}/v1/sessions/${session}/commands`, {
-      method: 'POST',
-      headers,
-      body: 'echo from elsewhere',
-    });
+    await elsewhere(site(), page, 'echo from elsewhere');
     await setHidden(false);
     expect((await ended(page, 2)).stdout).toBe('from elsewhere\n');
   });

@@ -91,11 +91,11 @@ describe('a command', () => {
   });
 });
 
-test('nothing else notifies', async () => {
+test('nothing else notifies, but for sessions that somebody watches (watching.test.ts)', async () => {
   const rows = await fixture.query(
     `select distinct m[1] as channel from pg_proc p join pg_namespace n on n.oid = p.pronamespace,
        regexp_matches(p.prosrc, 'pg_notify\\(''(\\w+)', 'g') m where n.nspname like 'limpet%' order by 1`,
     [],
   );
-  expect(rows.map(({ channel }) => channel)).toEqual(['limpet_ended', 'limpet_wake']);
+  expect(rows.map(({ channel }) => channel)).toEqual(['limpet_changed', 'limpet_ended', 'limpet_wake']);
 });

@@ -35,8 +35,11 @@ async function ran(owner: string, days: string[]) {
 }
 
 const range = { since: '2026-01-01', until: '2026-01-31' };
+/** What is told is the same before and after the changes are folded into the days. */
 const rows = async (credential: Buffer, options = {}) => {
   const { items } = await fixture.edge.readUsage(credential, { ...range, ...options });
+  await fixture.host.foldUsage(10_000);
+  expect((await fixture.edge.readUsage(credential, { ...range, ...options })).items).toEqual(items);
   return items.map((item) => [
     item.day,
     item.commands,
