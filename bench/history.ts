@@ -29,3 +29,15 @@ export async function seedCommands(database: pg.Client, session: string, count: 
     await database.query('update limpet.sessions set next_seq = next_seq + $2 where id = $1', [session, some]);
   }
 }
+
+/** Gives the record of a session this many events, of which no chain is made: they are only listed and searched. */
+export async function seedEvents(database: pg.Client, session: string, count: number): Promise<void> {
+  await database.query(
+    `insert into limpet.events (session_id, seq, at_us, kind, actor, payload, payload_hash, prev, hash)
+     select $1, s.audit_seq + n, (extract(epoch from clock_timestamp()) - ($2::integer - n)) * 1000000, case n % 3 when 0 then 'command.submitted'
+       when 1 then 'command.started' else 'command.finished' end, 'key:' || s.key_id, format('{"seq":%s}', n), '', '', ''
+     from limpet.sessions s, generate_series(1, $2::integer) n where s.id = $1`,
+    [session, count],
+  );
+  await database.query('update limpet.sessions set audit_seq = audit_seq + $2 where id = $1', [session, count]);
+}

@@ -11,6 +11,7 @@ import { growth } from './growth.ts';
 import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { output } from './output.ts';
+import { pages } from './pages.ts';
 import { type Row, table, verdictOf } from './report.ts';
 import { throughput } from './throughput.ts';
 import { watched } from './watched.ts';
@@ -27,6 +28,7 @@ const benchmarks: Record<string, Benchmark> = {
   growth,
   idle,
   watched,
+  pages,
 };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

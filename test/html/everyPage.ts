@@ -11,7 +11,7 @@ const slowMs = 120_000;
 /** Names, contrast, widths, and reading without scripts. */
 export function everyPage(past: () => Past, visitor: Visitor): void {
   const paths = () => {
-    const { session, terminal, job } = past();
+    const { session, terminal, job, key } = past();
     return [
       '/',
       '/?q=needle',
@@ -28,6 +28,7 @@ export function everyPage(past: () => Past, visitor: Visitor): void {
       '/audit',
       `/audit?session=${session}`,
       '/keys',
+      `/keys/${key}`,
       '/jobs?exit_code=x',
     ];
   };

@@ -1,4 +1,4 @@
-/** The pages of rows: searching, cancelling, running again, keys, the record. */
+/** The pages of rows: searching, cancelling, running again, the record. */
 import { expect, test } from 'vitest';
 import type { Past } from './past.ts';
 import { ask, open, sendOnly } from './seed.ts';
@@ -86,20 +86,5 @@ export function changing(site: () => Site, visitor: Visitor): void {
     await page.getByRole('button', { name: 'Run again: command 1 of again' }).click();
     await page.waitForURL(/\/jobs\/[0-9a-f-]+$/);
     expect(await page.textContent('h1')).toContain('again #5');
-  });
-
-  test('a key is made, shown once, and revoked', async () => {
-    const page = await visitor.loggedIn();
-    await page.goto(new URL('/keys', page.url()).href);
-    await page.getByLabel('Name').fill('made here');
-    await page.getByRole('button', { name: 'Make key' }).click();
-    const key = (await page.textContent('#fresh-key')) ?? '';
-    const status = async () => (await fetch(`${site().url}/v1/sessions`, { headers: { 'X-Shell-Key': key } })).status;
-    expect(await status()).toBe(200);
-    page.removeAllListeners('dialog').on('dialog', (dialog) => void dialog.accept());
-    await page.getByRole('button', { name: 'Revoke made here' }).click();
-    await page.locator('.ended-key', { hasText: 'made here' }).waitFor();
-    expect(await status()).toBe(401);
-    expect(await page.content()).not.toContain(key);
   });
 }

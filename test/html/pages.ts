@@ -17,6 +17,9 @@ export function forms(site: () => Site): void {
       ['/jobs/cancel', {}],
       ['/jobs/again', {}],
       ['/keys', { name: 'x', scopes: 'read' }],
+      ['/keys/x', { name: 'x' }],
+      ['/keys/x/rotate', { grace: '0' }],
+      ['/keys/x/revoke', {}],
       ['/logout', {}],
     ] as const) {
       for (const headers of [

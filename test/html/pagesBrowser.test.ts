@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { keepingKeys } from './apiKeys.ts';
 import { everyPage } from './everyPage.ts';
 import { keyboard } from './keyboard.ts';
 import { changing, finding } from './lists.ts';
@@ -13,5 +14,6 @@ describe('the pages in a browser', () => {
   everyPage(past, visitor);
   finding(past, visitor);
   changing(site, visitor);
+  keepingKeys(site, visitor);
   keyboard(visitor);
 });

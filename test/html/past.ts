@@ -9,6 +9,7 @@ export interface Past {
   /** A session with a terminal, in which a pager waits for a key. */
   terminal: string;
   job: string;
+  key: string;
 }
 
 /** Makes it once for the tests of a `describe`. */
@@ -25,10 +26,17 @@ export function usePast(site: () => Site): () => Past {
     );
     const { id: terminal } = await open(site(), { name: 'pager', tty: true, cols: 60, rows: 8 });
     await sendOnly(site(), terminal, 'seq 100 | more');
-    past = { session, terminal, job };
+    past = { session, terminal, job, key: await keyId(site()) };
   });
   return () => {
     if (!past) throw new Error('nothing happened yet');
     return past;
   };
+}
+
+/** The id of the admin's key. */
+async function keyId({ url, adminKey }: Site): Promise<string> {
+  const response = await fetch(`${url}/v1/keys`, { headers: { 'X-Shell-Key': adminKey } });
+  const { items } = (await response.json()) as { items: { id: string }[] };
+  return items[0]?.id ?? '';
 }
