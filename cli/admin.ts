@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { uuidv7 } from '../functions/ids.ts';
+import { newKey, shardToken } from '../functions/shards.ts';
 import { adminCalls } from '../sql/admin.ts';
 
 /** The owner's calls over a connection. */
@@ -25,31 +26,31 @@ export async function asOwner<Result>(
  * Sees to it that an admin key exists: the `given` one, or else any. Returns the key if one had to be made up, which
  * is the only time that anybody can read it.
  */
-export async function ensureAdminKey(admin: Admin, given: string | undefined): Promise<string | undefined> {
+export async function ensureAdminKey(
+  admin: Admin,
+  given: string | undefined,
+  shard?: string,
+): Promise<string | undefined> {
   if (given !== undefined) {
     await admin.bootstrapKey(uuidv7(), 'bootstrap', sha256(given));
     return undefined;
   }
-  return (await admin.hasAdminKey()) ? undefined : makeAdminKey(admin, 'first');
+  return (await admin.hasAdminKey()) ? undefined : makeAdminKey(admin, 'first', shard);
 }
 
 /** Makes an admin key and returns it. */
-export async function makeAdminKey(admin: Admin, name: string): Promise<string> {
+export async function makeAdminKey(admin: Admin, name: string, shard?: string): Promise<string> {
   const id = uuidv7();
-  const key = `lp_${id.replaceAll('-', '')}_${randomToken()}`;
+  const key = newKey(id, shard);
   await admin.bootstrapKey(id, name, sha256(key));
   return key;
 }
 
 /** The path of a link that works once. Throws where there is no admin key that it could log in as. */
-export async function makeLoginPath(admin: Admin): Promise<string> {
-  const token = randomToken();
+export async function makeLoginPath(admin: Admin, shard?: string): Promise<string> {
+  const token = shardToken(shard, randomBytes(32).toString('base64url'));
   if (!(await admin.createLoginLink(sha256(token)))) throw new Error('There is no admin key: limpet keys create');
   return `/login/${token}`;
-}
-
-function randomToken(): string {
-  return randomBytes(32).toString('base64url');
 }
 
 function sha256(text: string): Uint8Array {

@@ -3,6 +3,7 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
+import { ShardName, ShardsText } from '../functions/shards.ts';
 import { hasNeededKey, keyNeeded, SealKeysText } from '../sql/contract.ts';
 
 export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
@@ -31,6 +32,10 @@ const Settings = z
     LIMPET_BOOTSTRAP_KEY: z.string().optional(),
     /** Another Postgres than the embedded one: a direct connection of its owner, not through a pooler. */
     DATABASE_URL: databaseUrl.optional(),
+    /** Which of an edge's databases this one is: keys and links that are made here say so. */
+    LIMPET_SHARD: ShardName.optional(),
+    /** Further databases for the edge, each for the keys that name it. */
+    LIMPET_SHARDS: ShardsText.optional(),
     /** What sessions' secrets are sealed with: NAME:BASE64 of 32 bytes, the newest first. */
     LIMPET_ENCRYPTION_KEYS: SealKeysText.optional(),
     /** What is stored of output, states, input and screens is sealed, too. */

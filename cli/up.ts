@@ -6,7 +6,7 @@ import { asOwner, ensureAdminKey, makeLoginPath } from './admin.ts';
 import { ensureKeyFile } from './audit/keyFile.ts';
 import type { Surface } from './config/file.ts';
 import { type DataDir, holdDataDir } from './dataDir.ts';
-import { type ServedEdge, serveEdge } from './edge/serve.ts';
+import { edgeSettings, type ServedEdge, serveEdge } from './edge/serve.ts';
 import type { Settings } from './env.ts';
 import { startHostProcess } from './hostProcess.ts';
 import { untilIdle } from './idle.ts';
@@ -51,9 +51,8 @@ async function run(options: UpOptions, parts: Parts): Promise<void> {
   parts.add('data directory', dataDir.release);
   const { connectionString, failed } = await step(openDatabase(options, dataDir, parts));
   await step(migrate(connectionString, log));
-  const { key, loginPath } = await step(prepareAdmin(connectionString, settings.LIMPET_BOOTSTRAP_KEY));
+  const { key, loginPath } = await step(prepareAdmin(connectionString, settings));
   if (!settings.DATABASE_URL) await dataDir.writeDatabaseUrl(connectionString);
-  const { LIMPET_LISTEN: host, PORT: port } = settings;
   const { surface } = options;
   const unlocked = Promise.withResolvers<string>();
   const shelld = surface && {
@@ -61,8 +60,7 @@ async function run(options: UpOptions, parts: Parts): Promise<void> {
     waitMsMax: surface.waitMsMax,
     unlocked: surface.dieOnUnlock ? () => unlocked.resolve('unlock') : undefined,
   };
-  const { LIMPET_ENCRYPTION_KEYS: sealKeys, LIMPET_ENCRYPT: encrypt } = settings;
-  const edge = await step(serveEdge({ connectionString, host, port, log, shelld, sealKeys, encrypt }));
+  const edge = await step(serveEdge({ connectionString, log, shelld, ...edgeSettings(settings) }));
   parts.add('edge', edge.close);
   if (options.withHost) await step(startHost(options, dataDir, connectionString, parts));
   if (key) print(`Your admin key, shown this once: ${key}`);
@@ -107,10 +105,10 @@ async function openDatabase({ settings, log, signal }: UpOptions, dataDir: DataD
   return { connectionString: postgres.connectionString, failed };
 }
 
-async function prepareAdmin(connectionString: string, given: string | undefined) {
+async function prepareAdmin(connectionString: string, { LIMPET_BOOTSTRAP_KEY, LIMPET_SHARD }: Settings) {
   return asOwner(connectionString, async (admin) => {
-    const key = await ensureAdminKey(admin, given);
-    return { key, loginPath: await makeLoginPath(admin) };
+    const key = await ensureAdminKey(admin, LIMPET_BOOTSTRAP_KEY, LIMPET_SHARD);
+    return { key, loginPath: await makeLoginPath(admin, LIMPET_SHARD) };
   });
 }
 

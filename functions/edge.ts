@@ -30,6 +30,8 @@ export interface ShelldSettings {
 export interface EdgeSettings {
   /** Told in /openapi.json. */
   version: string;
+  /** Which of several databases this is (shards.ts): keys that are made here say so. */
+  shard?: string | undefined;
   shelld?: Partial<ShelldSettings> | undefined;
 }
 

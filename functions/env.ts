@@ -1,6 +1,7 @@
 /** The Worker's bindings, the only environment the edge reads: parsed once, frozen, refused with a sentence. */
 import { z } from '@hono/zod-openapi';
 import { hasNeededKey, keyNeeded, SealKeysText } from '../sql/contract.ts';
+import { ShardsText } from './shards.ts';
 
 const Fetcher = z.custom<{ fetch(request: Request): Promise<Response> }>(
   (value) => typeof (value as { fetch?: unknown } | undefined)?.fetch === 'function',
@@ -15,6 +16,8 @@ const Bindings = z
       .regex(/^postgres(ql)?:\/\//, {
         error: 'must begin with postgres:// or postgresql://',
       }),
+    /** Further databases, each for the keys that name it: `wrangler secret put LIMPET_SHARDS`. */
+    LIMPET_SHARDS: ShardsText.optional(),
     /** Where Neon's protocol is spoken, for tests; else it follows from DATABASE_URL. */
     LIMPET_NEON_ENDPOINT: z.url().optional(),
     /** What secrets are sealed with: `wrangler secret put LIMPET_ENCRYPTION_KEYS`. */

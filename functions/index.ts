@@ -2,28 +2,31 @@
 import { limits } from '../sql/contract.ts';
 import { createApp } from './app.ts';
 import { neonQuery } from './database.ts';
-import type { EdgeApp } from './edge.ts';
 import { parseBindings } from './env.ts';
 import { jsonLog } from './log.ts';
+import { type Shard, sharded } from './shards.ts';
 import { version } from './version.ts';
 import { pollingWaits } from './waits.ts';
 
-let app: EdgeApp | undefined;
+let answer: Shard['fetch'] | undefined;
 
-function start(env: unknown): EdgeApp {
-  const bindings = parseBindings(env);
-  const { DATABASE_URL, LIMPET_NEON_ENDPOINT, LIMPET_ENCRYPTION_KEYS: sealKeys, LIMPET_ENCRYPT: encrypt } = bindings;
-  const query = neonQuery(DATABASE_URL, LIMPET_NEON_ENDPOINT);
+function start(env: unknown): Shard['fetch'] {
+  const { DATABASE_URL, LIMPET_SHARDS = {}, ...bindings } = parseBindings(env);
   // A Worker that waits for longer is cut off on the way.
   const shelld = { waitMs: limits.waitMsMax, waitMsMax: limits.waitMsMax };
-  const settings = { version, shelld };
-  const reached = { query, waits: pollingWaits(), log: jsonLog(console.log), assets: bindings.ASSETS };
-  return createApp({ ...reached, settings, sealKeys, encrypt });
+  const shard = (url: string, name?: string): Shard => {
+    const query = neonQuery(url, bindings.LIMPET_NEON_ENDPOINT);
+    const reached = { query, waits: pollingWaits(), log: jsonLog(console.log), assets: bindings.ASSETS };
+    const sealed = { sealKeys: bindings.LIMPET_ENCRYPTION_KEYS, encrypt: bindings.LIMPET_ENCRYPT };
+    const app = createApp({ ...reached, ...sealed, settings: { version, shelld, shard: name } });
+    return { name, fetch: (request) => app.fetch(request) };
+  };
+  return sharded([shard(DATABASE_URL), ...Object.entries(LIMPET_SHARDS).map(([name, url]) => shard(url, name))]);
 }
 
 export default {
   fetch(request: Request, env: unknown): Response | Promise<Response> {
-    app ??= start(env);
-    return app.fetch(request);
+    answer ??= start(env);
+    return answer(request);
   },
 };

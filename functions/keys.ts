@@ -2,13 +2,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ApiKey as ApiKeyShape, limits, Scope } from '../sql/contract.ts';
 import { requestBody } from './body.ts';
-import { sha256, toBase64Url, utf8 } from './bytes.ts';
+import { sha256, utf8 } from './bytes.ts';
 import { durationField } from './durations.ts';
 import type { Edge, EdgeApp } from './edge.ts';
 import { Label, PathId, Timestamp } from './fields.ts';
 import { uuidv7 } from './ids.ts';
 import { keyLimitFields, keyLimits } from './keyLimits.ts';
 import { json, keyedProblems, pageOf, security } from './responses.ts';
+import { newKey } from './shards.ts';
 import { inOrder } from './view.ts';
 
 const tags = ['Keys'];
@@ -121,11 +122,11 @@ export function keyRoutes(app: EdgeApp, edge: Edge): void {
   });
 }
 
-function makingRoutes(app: EdgeApp, { calls }: Edge): void {
+function makingRoutes(app: EdgeApp, { calls, settings }: Edge): void {
   app.openapi(create, async (c) => {
     const { name, owner, scopes, expires_at, ...given } = await makeBody.read(c);
     const id = uuidv7();
-    const key = newKey(id);
+    const key = newKey(id, settings.shard);
     const options = { name, owner, scopes, expires_at, limits: keyLimits(given) };
     const made = await calls.createKey(c.get('credential'), id, await sha256(utf8(key)), options);
     return c.json(inOrder(NewKey, { ...made, key }), 201);
@@ -133,13 +134,8 @@ function makingRoutes(app: EdgeApp, { calls }: Edge): void {
   app.openapi(rotate, async (c) => {
     const { id } = c.req.valid('param');
     const { grace = limits.rotationGraceMs } = await rotateBody.read(c);
-    const key = newKey(id);
+    const key = newKey(id, settings.shard);
     const rotated = await calls.rotateKey(c.get('credential'), id, await sha256(utf8(key)), Number(grace));
     return c.json(inOrder(NewKey, { ...rotated, key }), 201);
   });
-}
-
-/** A key: a prefix that scanners of leaked secrets can look for, its id, and 256 random bits. */
-export function newKey(id: string): string {
-  return `lp_${id.replaceAll('-', '')}_${toBase64Url(crypto.getRandomValues(new Uint8Array(32)))}`;
 }

@@ -6,15 +6,14 @@ export function addEdge(program: Command): void {
 }
 
 async function edge(): Promise<never> {
-  const [{ serveEdge }, { aborted }, { findConnectionString, runCommand }] = await Promise.all([
+  const [{ edgeSettings, serveEdge }, { aborted }, { findConnectionString, runCommand }] = await Promise.all([
     import('../edge/serve.ts'),
     import('../signals.ts'),
     import('./context.ts'),
   ]);
   return runCommand(async ({ settings, log, signal }) => {
     const connectionString = await findConnectionString(settings);
-    const { LIMPET_LISTEN: host, PORT: port, LIMPET_ENCRYPTION_KEYS: sealKeys, LIMPET_ENCRYPT: encrypt } = settings;
-    const edge = await serveEdge({ connectionString, host, port, log, sealKeys, encrypt });
+    const edge = await serveEdge({ connectionString, log, ...edgeSettings(settings) });
     console.log(`limpet's edge is ready at ${edge.url}`);
     await aborted(signal);
     await edge.close();

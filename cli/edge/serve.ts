@@ -3,19 +3,16 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import pg from 'pg';
-import { createApp } from '../../functions/app.ts';
-import type { EdgeApp, ShelldSettings } from '../../functions/edge.ts';
+import type { ShelldSettings } from '../../functions/edge.ts';
+import { type Shard, sharded } from '../../functions/shards.ts';
 import { version } from '../../functions/version.ts';
 import type { Log, SealKeys } from '../../sql/contract.ts';
+import type { Settings } from '../env.ts';
 import { readAssets } from './assets.ts';
-import { connectionSettings, pgQuery } from './connection.ts';
-import { listenToEnds } from './listen.ts';
 import { processMetrics } from './processMetrics.ts';
 import { watchQuiet } from './quiet.ts';
+import { reach } from './reached.ts';
 
-/** Few: a call is short, the first one on a connection is dear, and Postgres has two cores to give, not twenty. */
-const connectionsToPostgres = 4;
 /** How long open answers may take once the edge is to end. */
 const closeMs = 1_000;
 
@@ -47,6 +44,10 @@ export interface ServeEdgeOptions {
   limits?: Partial<typeof serverLimits>;
   /** How long a statement may take, where it is not as usual. */
   statementMs?: number;
+  /** The name of this database, which keys that are made here carry. */
+  shard?: string | undefined;
+  /** Further databases by name: whatever names one is answered from it (functions/shards.ts). */
+  shards?: Record<string, string> | undefined;
 }
 
 export interface ServedEdge {
@@ -57,6 +58,18 @@ export interface ServedEdge {
   refuse(): void;
   /** Answers who waits, ends every connection, within about a second. */
   close(): Promise<void>;
+}
+
+/** What the command line's settings say of it. */
+export function edgeSettings(settings: Settings) {
+  return {
+    host: settings.LIMPET_LISTEN,
+    port: settings.PORT,
+    sealKeys: settings.LIMPET_ENCRYPTION_KEYS,
+    encrypt: settings.LIMPET_ENCRYPT,
+    shard: settings.LIMPET_SHARD,
+    shards: settings.LIMPET_SHARDS,
+  };
 }
 
 /** Serves the API and the page. Throws where the address is taken; a database that does not answer yet is no error. */
@@ -70,17 +83,18 @@ export async function serveEdge({
   shelld,
   limits,
   statementMs,
+  shard,
+  shards = {},
 }: ServeEdgeOptions): Promise<ServedEdge> {
   const assets = await readAssets();
-  const pool = openPool(connectionString, statementMs, log);
-  const waits = listenToEnds(connectionString, log);
   const closing = new AbortController();
-  const settings = { version, shelld };
-  const query = pgQuery(pool);
-  const reached = { query, waits, log, settings, assets, sealKeys, encrypt };
-  const app = createApp({ ...reached, processMetrics, closing: closing.signal });
-  const server = createServer(app.fetch, { ...serverLimits, ...limits });
-  const release = () => Promise.all([waits.close(), pool.end()]);
+  const given = { log, settings: { version, shelld }, assets, sealKeys, encrypt, statementMs };
+  const common = { ...given, processMetrics, closing: closing.signal };
+  const first = reach(connectionString, shard, common);
+  const further = Object.entries(shards).map(([name, url]) => reach(url, name, common));
+  const answer = sharded([first.shard, ...further.map((one) => one.shard)]);
+  const server = createServer(answer, { ...serverLimits, ...limits });
+  const release = () => Promise.all([first, ...further].map((one) => one.close()));
   try {
     server.listen(port, host);
     await once(server, 'listening');
@@ -100,17 +114,7 @@ export async function serveEdge({
   return { url: addressOf(server, host), quietMs: watchQuiet(server), refuse, close };
 }
 
-function openPool(connectionString: string, statementMs: number | undefined, log: Log): pg.Pool {
-  const connecting = connectionSettings(connectionString, 'limpet edge', statementMs);
-  const pool = new pg.Pool({ ...connecting, max: connectionsToPostgres });
-  const lost = (error: Error) => log('warn', 'database_connection_lost', { error: error.message });
-  pool.on('error', lost);
-  // A client in use reports its broken connection itself; the query rejects as well.
-  pool.on('connect', (client) => client.on('error', lost));
-  return pool;
-}
-
-function createServer(fetch: EdgeApp['fetch'], serverOptions: typeof serverLimits): Server {
+function createServer(fetch: Shard['fetch'], serverOptions: typeof serverLimits): Server {
   const server = createAdaptorServer({ fetch, serverOptions }) as Server;
   server.maxConnections = connectionsMax;
   server.maxHeadersCount = headersMax;

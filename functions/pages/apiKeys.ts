@@ -4,8 +4,8 @@ import { type FreshKey, keysPage } from '../../html/apiKeys.ts';
 import { sha256, utf8 } from '../bytes.ts';
 import type { Edge, EdgeApp, EdgeContext } from '../edge.ts';
 import { uuidv7 } from '../ids.ts';
-import { newKey } from '../keys.ts';
 import { Problem } from '../problem.ts';
+import { newKey } from '../shards.ts';
 import { leadTo } from './forms.ts';
 import { frameOf, type LoadAssets } from './frame.ts';
 import { graceOf, keyChangeOf, newKeyOf } from './keyForm.ts';
@@ -22,7 +22,7 @@ export function keyPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets): voi
   app.post('/keys', async (c) => {
     const options = await newKeyOf(c);
     const id = uuidv7();
-    const key = newKey(id);
+    const key = newKey(id, edge.settings.shard);
     await calls.createKey(c.get('credential'), id, await sha256(utf8(key)), options);
     return list(c, { name: options.name, key });
   });
@@ -52,7 +52,7 @@ function oneKeyRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets): void {
   app.post('/keys/:id/rotate', async (c) => {
     const id = c.req.param('id');
     const graceMs = await graceOf(c);
-    const key = newKey(id);
+    const key = newKey(id, edge.settings.shard);
     const { name } = await calls.rotateKey(c.get('credential'), id, await sha256(utf8(key)), graceMs);
     return one(c, id, { name, key });
   });

@@ -10,13 +10,14 @@ import { cookieName, readCredential, requireSameOrigin } from '../auth.ts';
 import { sha256, toBase64Url, utf8 } from '../bytes.ts';
 import type { Edge, EdgeApp, EdgeContext } from '../edge.ts';
 import { asProblem } from '../problem.ts';
+import { shardToken } from '../shards.ts';
 import { type LoadAssets, openFrame } from './frame.ts';
 
 const insecure =
   'A browser logs in over HTTPS only, or over plain HTTP on this very machine (127.0.0.1). Anyone between could read the key.';
 
 /** Adds the routes of logging in and out. */
-export function loginRoutes(app: EdgeApp, { calls }: Edge, assets: LoadAssets): void {
+export function loginRoutes(app: EdgeApp, { calls, settings: { shard } }: Edge, assets: LoadAssets): void {
   app.get('/login', async (c) => c.html(loginPage(await openFrame(c, assets), cookieName(c) ? undefined : insecure)));
 
   app.post('/login', async (c) => {
@@ -24,7 +25,7 @@ export function loginRoutes(app: EdgeApp, { calls }: Edge, assets: LoadAssets): 
     if (!cookieName(c)) return c.html(loginPage(await openFrame(c, assets), insecure), 403);
     const { key } = await c.req.parseBody();
     const credential = await sha256(utf8(typeof key === 'string' ? key.trim() : ''));
-    const login = await freshLogin();
+    const login = await freshLogin(shard);
     try {
       await calls.createLogin(credential, login.hash);
     } catch (error) {
@@ -37,7 +38,7 @@ export function loginRoutes(app: EdgeApp, { calls }: Edge, assets: LoadAssets): 
 
   app.get('/login/:token', async (c) => {
     if (!cookieName(c)) return c.html(messagePage(await openFrame(c, assets), 'This needs HTTPS', insecure), 403);
-    const login = await freshLogin();
+    const login = await freshLogin(shard);
     const identity = await calls.redeemLoginLink(await sha256(utf8(c.req.param('token'))), login.hash);
     if (identity) return welcome(c, login.token);
     if (await isLoggedIn(c, calls)) return c.redirect('/', 303);
@@ -57,8 +58,8 @@ export function loginRoutes(app: EdgeApp, { calls }: Edge, assets: LoadAssets): 
 const spent = `It logs one browser in, once, within ${limits.loginLinkMs / 60_000} minutes of being printed.`;
 const spentHint = 'Start limpet again for a new link, or log in with a key at /login.';
 
-async function freshLogin(): Promise<{ token: string; hash: Uint8Array }> {
-  const token = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+async function freshLogin(shard: string | undefined): Promise<{ token: string; hash: Uint8Array }> {
+  const token = shardToken(shard, toBase64Url(crypto.getRandomValues(new Uint8Array(32))));
   return { token, hash: await sha256(utf8(token)) };
 }
 

@@ -11,10 +11,14 @@ export type Workerd = {
   stop(): Promise<void>;
 };
 
-/** Starts functions/index.ts with a Neon proxy in front of `databaseUrl`. `configPath` names another wrangler file. */
-export async function startWorkerd(databaseUrl: string, configPath = wranglerConfig): Promise<Workerd> {
+/** Starts functions/index.ts with a Neon proxy in front of `databaseUrl`. `configPath` names another wrangler file, `secrets` more bindings. */
+export async function startWorkerd(
+  databaseUrl: string,
+  given: { configPath?: string; secrets?: Record<string, string> } = {},
+): Promise<Workerd> {
   const neon = await startNeonProxy();
-  const secrets = { DATABASE_URL: databaseUrl, LIMPET_NEON_ENDPOINT: neon.endpoint };
+  const { configPath = wranglerConfig } = given;
+  const secrets = { DATABASE_URL: databaseUrl, LIMPET_NEON_ENDPOINT: neon.endpoint, ...given.secrets };
   const harness = createTestHarness({ workers: [{ configPath, secrets }] });
   const stop = async () => {
     await harness.close();
