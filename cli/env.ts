@@ -11,6 +11,10 @@ export type LogLevel = z.infer<typeof LogLevel>;
 
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\/./, 'must begin with postgres:// or postgresql://');
 
+/** Timers count in 31 bits. */
+const delayMsMax = 2 ** 31 - 1;
+const tooLong = 'must be 24 days at most';
+
 const Settings = z
   .object({
     PORT: z.coerce
@@ -40,6 +44,15 @@ const Settings = z
     LIMPET_ENCRYPTION_KEYS: SealKeysText.optional(),
     /** What is stored of output, states, input and screens is sealed, too. */
     LIMPET_ENCRYPT: z.stringbool('must be 1 or 0').default(false),
+    /** `limpet host` leaves Postgres alone after so long without a session … */
+    LIMPET_SLEEP_AFTER_MS: z.coerce.number('must be milliseconds').int().positive().optional(),
+    /** … and looks this often whether it is wanted again. */
+    LIMPET_SLEEP_LOOK_MS: z.coerce
+      .number('must be milliseconds')
+      .int()
+      .positive()
+      .max(delayMsMax, tooLong)
+      .default(600_000),
     LIMPET_LOG_LEVEL: LogLevel.default('info'),
   })
   .refine(hasNeededKey, keyNeeded);

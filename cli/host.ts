@@ -5,6 +5,7 @@ import { hostSettingsOf } from '../worker/config.ts';
 import { type RunningHost, startHost } from '../worker/index.ts';
 import { type Context, findConnectionString, runCommand } from './commands/context.ts';
 import { aborted, unlessAborted } from './signals.ts';
+import { hearWakeSignals, untilUnused, untilWanted } from './sleep.ts';
 
 export type HostOptions = { name?: string; untilStdinCloses?: boolean };
 
@@ -26,18 +27,42 @@ async function host(context: Context, { name, untilStdinCloses }: HostOptions): 
     ...hostSettingsOf(environment),
   };
   const connectionString = await findConnectionString(settings);
-  const starting = startHost({ connectionString, ...given, ...(name && { name }) }, log);
-  const running = await Promise.race([unlessAborted(signal, starting), orphaned]);
-  if (!running) throw new Error('The process that started this host has ended.');
-  console.log(`limpet's host is ready (${running.incarnation})`);
-  await untilEnded(running, signal, orphaned, log);
+  const { LIMPET_SLEEP_AFTER_MS: sleepAfterMs, LIMPET_SLEEP_LOOK_MS: lookMs } = settings;
+  const wakes = hearWakeSignals();
+  for (;;) {
+    const starting = startHost({ connectionString, ...given, ...(name && { name }) }, log);
+    const running = await Promise.race([unlessAborted(signal, starting), orphaned]);
+    if (!running) throw new Error('The process that started this host has ended.');
+    console.log(`limpet's host is ready (${running.incarnation})`);
+    const awake = new AbortController();
+    const unused = sleepAfterMs === undefined ? never : untilUnused(running, sleepAfterMs, awake.signal);
+    const reason = await untilEnded(running, { signal, orphaned, unused, log }).finally(() => awake.abort());
+    if (reason !== 'unused') return;
+    log('info', 'host_sleeps', { look_ms: lookMs });
+    const wanted = untilWanted(connectionString, { lookMs, woken: wakes.next, log, signal });
+    await unlessAborted(signal, Promise.race([wanted, orphaned]));
+  }
 }
 
-async function untilEnded(running: RunningHost, signal: AbortSignal, orphaned: Promise<void>, log: Log): Promise<void> {
+interface Endings {
+  signal: AbortSignal;
+  orphaned: Promise<void>;
+  unused: Promise<void>;
+  log: Log;
+}
+
+const never = new Promise<never>(() => {});
+
+/** Stops the host once there is a reason to, and returns it. */
+async function untilEnded(running: RunningHost, { signal, orphaned, unused, log }: Endings): Promise<string> {
   const reason = await Promise.race([
     aborted(signal).then(() => 'asked' as const),
     orphaned.then(() => 'orphaned' as const),
     running.closed.then(() => 'given up' as const),
+    unused.then(
+      () => 'unused' as const,
+      () => never,
+    ),
   ]);
   if (reason === 'given up') throw new Error('The record has given this host up: it missed its lease.');
   if (reason === 'orphaned') {
@@ -45,4 +70,5 @@ async function untilEnded(running: RunningHost, signal: AbortSignal, orphaned: P
     setTimeout(() => process.exit(1), orphanMs);
   }
   await running.stop();
+  return reason;
 }

@@ -25,6 +25,8 @@ export interface RunningHost {
   stop(): Promise<void>;
   /** Resolves when the host has ended, by `stop` or because the record gave it up. */
   readonly closed: Promise<{ fenced: boolean }>;
+  /** For how long it has had no session. */
+  unusedMs(): number;
 }
 
 /** Starts a host. Rejects where it cannot: no database, a pooled connection, a name in use, no account for shells. */
@@ -69,7 +71,8 @@ export async function startHost(
       shell_account: nameOf(accounts),
     };
     log('info', 'host_started', { ...started, companion_pid: companion.pid });
-    return { incarnation, stop: () => lifecycle.finish(false), closed: lifecycle.closed };
+    const { closed, unusedMs } = lifecycle;
+    return { incarnation, stop: () => lifecycle.finish(false), closed, unusedMs };
   } catch (error) {
     await connections.close();
     throw error;

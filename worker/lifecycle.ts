@@ -14,6 +14,7 @@ export interface Lifecycle {
   /** Drains, or with `fenced` gives all up at once, also in the middle of draining. Resolves when nothing is left. */
   finish(fenced: boolean): Promise<void>;
   readonly closed: Promise<{ fenced: boolean }>;
+  unusedMs(): number;
 }
 
 /** Runs the host's parts until `finish`. `ending` is aborted when nothing is worth repeating any more. */
@@ -28,7 +29,7 @@ export function live(host: Host, connections: Connections, ending: AbortControll
     return finishing;
   };
   const parts = startParts(host, connections, () => void finish(true));
-  return { finish, closed: closed.promise };
+  return { finish, closed: closed.promise, unusedMs: parts.unusedMs };
 }
 
 async function end(host: Host, connections: Connections, parts: Parts, ending: AbortController): Promise<void> {

@@ -9,6 +9,8 @@ import { Sessions } from './sessions.ts';
 import { startTasks } from './tasks.ts';
 
 export interface Parts {
+  /** For how long the host has had no session. */
+  unusedMs(): number;
   /** Ends what runs, in the order that keeps the record true; with `ending` aborted at once, and nothing more is written. */
   end(ending: AbortSignal): Promise<void>;
 }
@@ -31,6 +33,7 @@ export function startParts(host: Host, { jobs, beats }: Connections, fenced: () 
   const housekeeping = startHousekeeping(host, new Leftovers(host));
   const checkpoints = signer && startCheckpoints({ incarnation, calls, config: config.audit, signer, log });
   return {
+    unusedMs: () => sessions.unusedMs,
     end: async (ending) => {
       // Beats go on while commands finish: the lease must not run out on them.
       const drained = tasks.stop().then(() => sessions.drain(config.drainMs));

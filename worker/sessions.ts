@@ -9,6 +9,8 @@ export class Sessions {
   readonly #actors = new Map<string, Actor>();
   readonly #adopting = new Map<string, Promise<void>>();
   #accepting = true;
+  /** When the last of them went. */
+  #emptyAt = performance.now();
 
   constructor(host: Host) {
     this.#host = host;
@@ -16,6 +18,11 @@ export class Sessions {
 
   get count(): number {
     return this.#actors.size;
+  }
+
+  /** For how long there has been none; 0 while there is one, or is about to be. */
+  get unusedMs(): number {
+    return this.#actors.size + this.#adopting.size > 0 ? 0 : performance.now() - this.#emptyAt;
   }
 
   /** All tokens in hand, of all sessions. */
@@ -58,6 +65,7 @@ export class Sessions {
 
   #forget(actor: Actor): void {
     if (this.#actors.get(actor.owned.session) === actor) this.#actors.delete(actor.owned.session);
+    this.#emptyAt = performance.now();
   }
 
   /** No more sessions; those there are end what runs within `drainMs`, save their state and go to the pool. */
