@@ -30,7 +30,7 @@ export async function output() {
     const before = residentMiB(host, 'VmRSS');
     let read = 0;
     const shellMs = await timed(async () => {
-      const { id } = await client.run(session, command, { max_output: 2 * bytes });
+      const { id } = await client.run(session, command);
       await client.bytes('GET', `/v1/commands/${id}/output`, (chunk) => {
         read += chunk.length;
       });
@@ -56,7 +56,7 @@ export async function output() {
 async function copyText(database: pg.Client): Promise<void> {
   await database.query('create table bench_copy (at integer, data bytea)');
   const storage = await database.query(
-    `select attstorage from pg_attribute where attrelid = 'limpet.output_chunks'::regclass and attname = 'data'`,
+    `select attstorage from pg_attribute where attrelid = 'limpet.output'::regclass and attname = 'data'`,
   );
   const names: Record<string, string> = { p: 'plain', e: 'external', x: 'extended', m: 'main' };
   const stored = names[(storage.rows[0] as { attstorage: string }).attstorage] ?? 'extended';

@@ -55,6 +55,11 @@ export function toBase64Url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
+/** Postgres' hex form of bytes. */
+export function toBytea(bytes: Uint8Array): string {
+  return `\\x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** Decodes Postgres' hex form of bytea, `\x` and two digits a byte. */
 export function fromBytea(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array((text.length - 2) / 2);

@@ -1,6 +1,7 @@
 /** Postgres from workerd: Neon's driver, one HTTP request a statement. */
 import { neon, neonConfig } from '@neondatabase/serverless';
 import type { Query } from '../sql/contract.ts';
+import { toBytea } from './bytes.ts';
 import { asQueryError, parserFor } from './query.ts';
 
 /** A statement that takes longer than this is given up. */
@@ -17,9 +18,14 @@ export function neonQuery(connectionString: string, fetchEndpoint?: string): Que
   return async (text, values) => {
     try {
       const fetchOptions = { signal: AbortSignal.timeout(statementMs) };
-      return await sql.query(text, [...values], { types, fetchOptions });
+      return await sql.query(text, values.map(asText), { types, fetchOptions });
     } catch (error) {
       throw asQueryError(error);
     }
   };
+}
+
+/** Over HTTP all is text. */
+function asText(value: unknown): unknown {
+  return value instanceof Uint8Array ? toBytea(value) : value;
 }

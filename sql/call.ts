@@ -26,19 +26,11 @@ function encodeAll(args: Arguments): unknown[] {
   return Object.values(args).map(encode);
 }
 
-/** Both drivers take text for every type; only objects and bytes need a form that Postgres reads. */
+/** Both drivers take text for every type but bytes, which each sends in its own way; only objects need a form that Postgres reads. */
 function encode(value: unknown): unknown {
   if (value === undefined || value === null) return null;
-  if (value instanceof Uint8Array) return bytea(value);
-  if (Array.isArray(value)) return value;
+  if (value instanceof Uint8Array || Array.isArray(value)) return value;
   return typeof value === 'object' && !(value instanceof Date) ? JSON.stringify(value) : value;
-}
-
-/** Postgres' hex form of bytes: works through every driver, Neon's HTTP one included. */
-export function bytea(bytes: Uint8Array): string {
-  let hex = '\\x';
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
-  return hex;
 }
 
 /** A name for each statement's text, the same on every connection of this process: there are some dozens. */

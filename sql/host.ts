@@ -137,7 +137,9 @@ function columns(pieces: OutputPiece[]) {
     streams: pieces.map((piece) => piece.stream),
     offsets: pieces.map((piece) => piece.offset),
     skips: pieces.map((piece) => piece.skip),
-    pieces: pieces.map((piece) => piece.bytes),
+    // One parameter of bytes goes as it is; an array of them would go as text, of twice the size and with garbage of four times.
+    data: Buffer.concat(pieces.map((piece) => piece.bytes)),
+    lengths: pieces.map((piece) => piece.bytes.length),
     ...(pieces.some((piece) => piece.seal) && { seals: pieces.map((piece) => piece.seal ?? null) }),
   };
 }

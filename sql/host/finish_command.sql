@@ -2,7 +2,7 @@
 -- (`output_gap`) unless the totals are stored. Then starts the next one under `p_next`, with a live lease, and hands it back.
 -- `p_result` is CommandResult in sql/host.ts; `p_seals`, `p_state_seal` and `p_state_hash` are of what is sealed. Repeating the call gives the same answer. Raises fenced, output_gap.
 create or replace function limpet_host.finish_command(p_incarnation uuid, p_session uuid, p_epoch integer, p_attempt uuid, p_result jsonb, p_state bytea, p_next uuid,
-  p_streams integer[], p_offsets bigint[], p_skips bigint[], p_pieces bytea[],
+  p_streams integer[], p_offsets bigint[], p_skips bigint[], p_data bytea, p_lengths integer[],
   p_seals bytea[] default null, p_state_seal bytea default null, p_state_hash bytea default null) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -16,7 +16,7 @@ begin
   v_closes := s.ephemeral and s.closed_at is null;
   select * into c from limpet.commands where attempt = p_attempt for no key update;
   if c.state = 'running' then
-    c := limpet.store_output(c, p_streams, p_offsets, p_skips, p_pieces, p_seals);
+    c := limpet.store_output(c, p_streams, p_offsets, p_skips, p_data, null, p_lengths, p_seals);
     if c.stdout_bytes <> (p_result->>'stdout_bytes')::bigint or c.stderr_bytes <> (p_result->>'stderr_bytes')::bigint then
       perform limpet.fail('output_gap', format('Output of command %s is not stored to its end.', c.id), 'Append the rest and finish again.');
     end if;

@@ -64,10 +64,10 @@ export const commandRules = {
   'output-offset': {
     removes: 'Output is appended by compare-and-set on its offset.',
     edits: [
-      ['internal/store_output.sql', 'continue when p_offsets[i] + octet_length(p_pieces[i]) <= v_stored;', ''],
+      ['internal/store_output.sql', 'continue when p_offsets[i] + p_lengths[i] <= v_stored;', ''],
       ['internal/store_output.sql', 'if p_offsets[i] - p_skips[i] <> v_stored then', 'if false then'],
-      ['internal/store_output.sql', 'p_streams[i], p_offsets[i], p_pieces[i],', 'p_streams[i], v_stored, p_pieces[i],'],
-      ['internal/store_output.sql', 'v_stored := p_offsets[i] + octet_length', 'v_stored := v_stored + octet_length'],
+      ['internal/store_output.sql', 'p_streams[i], p_offsets[i], substr(', 'p_streams[i], v_stored, substr('],
+      ['internal/store_output.sql', 'v_stored := p_offsets[i] + p_lengths', 'v_stored := v_stored + p_lengths'],
     ],
     profile: 'calm',
     favours: unanswered('append_output'),
