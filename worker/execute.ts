@@ -1,6 +1,7 @@
 /** Runs one claimed command in a shell: its output goes to the writer as it comes, its end is returned as observed. */
 import type { SealKeys, StreamName } from '../sql/contract.ts';
 import type { ClaimedCommand, CommandResult, OutputPiece } from '../sql/host.ts';
+import { bytesRead } from './collect.ts';
 import { CommandOutput } from './output.ts';
 import type { OutputWriter } from './outputWriter.ts';
 import { redactors } from './redactor.ts';
@@ -41,6 +42,7 @@ export async function execute(shell: Shell, command: ClaimedCommand, execution: 
   const lane = execution.writer.open(command.attempt, output);
   const redacted = redactors(execution.secrets);
   const take = (stream: StreamName, bytes: Uint8Array) => {
+    bytesRead(bytes.length);
     const room = output.push(stream === 'stdout' ? 1 : 2, bytes);
     execution.writer.wake();
     return room;

@@ -4,6 +4,7 @@
  */
 import type { Log } from '../sql/contract.ts';
 import type { AttemptPiece, HostCalls } from '../sql/host.ts';
+import { bytesSent } from './collect.ts';
 import { untilAnswered } from './database.ts';
 import { type Lane, newLane } from './lane.ts';
 import type { CommandOutput } from './output.ts';
@@ -107,6 +108,7 @@ export class OutputWriter {
       (error: Error) => this.#refuseAll(batch, error),
     );
     clearTimeout(late);
+    bytesSent([...batch.values()].flat().reduce((sum, { bytes }) => sum + bytes.length, 0));
     this.#goOn();
     for (const [lane, pieces] of batch) {
       lane.flushing = false;

@@ -1,11 +1,8 @@
 /** What a host holds in memory while commands print more than that. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/**
- * What a host may need more while a command prints without end: less than 100 MB of output and what else it needs. V8 alone lets 64 MiB of
- * buffers that nobody holds gather before it collects them; how much it is, is measured by `npm run bench -- output`.
- */
-export const grownMax = 128 * 1024 * 1024;
+/** What a host may need more while a command prints 100 MB, or without end. */
+export const grownMax = 64 * 1024 * 1024;
 
 /** From now on: the host's memory, and by how much it has grown at most. */
 export function watchMemory(hostPid: number): { grown(): number } {
