@@ -3,6 +3,7 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
+import { redactionSettings } from '../functions/redaction/settings.ts';
 import { ShardName, ShardsText } from '../functions/shards.ts';
 import { hasNeededKey, keyNeeded, SealKeysText } from '../sql/contract.ts';
 
@@ -44,6 +45,8 @@ const Settings = z
     LIMPET_ENCRYPTION_KEYS: SealKeysText.optional(),
     /** What is stored of output, states, input and screens is sealed, too. */
     LIMPET_ENCRYPT: z.stringbool('must be 1 or 0').default(false),
+    /** What is masked in what is shown and exported. */
+    ...redactionSettings,
     /** `limpet host` leaves Postgres alone after so long without a session … */
     LIMPET_SLEEP_AFTER_MS: z.coerce.number('must be milliseconds').int().positive().optional(),
     /** … and looks this often whether it is wanted again. */

@@ -21,6 +21,7 @@ import { operationRoutes } from './operations.ts';
 import { outputRoutes } from './output.ts';
 import { pageRoutes } from './pages/index.ts';
 import { recordingRoutes } from './recording.ts';
+import { permitRaw, tellRedaction } from './redaction/raw.ts';
 import { replayRoutes } from './replays.ts';
 import { answerProblems, logRequests } from './requests.ts';
 import { screenRoutes } from './screens.ts';
@@ -42,11 +43,11 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   app.notFound(answerUnknown(app));
   declareSecurity(app);
 
-  app.use(logRequests(edge.log), secureHeaders(), refuseNul(), answerOptions(app));
+  app.use(logRequests(edge.log), secureHeaders(), tellRedaction(edge), refuseNul(), answerOptions(app));
   operationRoutes(app, edge);
   const assets = assetRoutes(app, edge);
 
-  app.use('/v1/*', authenticate());
+  app.use('/v1/*', authenticate(), permitRaw(edge));
   app.use('/metrics', authenticate());
   sessionRoutes(app, edge);
   forkRoutes(app, edge);

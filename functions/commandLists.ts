@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Command as CommandJson, type CommandRow, CommandState, type Page } from '../sql/contract.ts';
 import type { Edge, EdgeApp } from './edge.ts';
-import { Cursor, PageLimit, queryNumber, Search, Seq, SessionPath, Strip, Timestamp } from './fields.ts';
+import { Cursor, PageLimit, queryNumber, Raw, Search, Seq, SessionPath, Strip, Timestamp } from './fields.ts';
 import { Command, json, keyedProblems, pageOf, security } from './responses.ts';
 import { viewCommand } from './view.ts';
 
@@ -24,6 +24,7 @@ const listOfSession = createRoute({
       q: Search,
       limit: PageLimit,
       strip: Strip,
+      raw: Raw,
     }),
   },
   responses: { 200: json(CommandPage, 'A page of commands'), ...keyedProblems('not_found') },
@@ -52,6 +53,7 @@ const list = createRoute({
       limit: PageLimit,
       cursor: Cursor,
       strip: Strip,
+      raw: Raw,
     }),
   },
   responses: { 200: json(CommandPage, 'A page of commands'), ...keyedProblems('not_found') },
@@ -60,7 +62,7 @@ const list = createRoute({
 /** Adds the routes that list commands. */
 export function commandListRoutes(app: EdgeApp, { calls }: Edge): void {
   app.openapi(listOfSession, async (c) => {
-    const { after, cursor, strip, ...rest } = c.req.valid('query');
+    const { after, cursor, strip, raw: _, ...rest } = c.req.valid('query');
     const page = { ...rest, after: cursor ?? after };
     return c.json(
       viewPage(await calls.listSessionCommands(c.get('credential'), c.req.valid('param').session, page), strip),
@@ -68,7 +70,7 @@ export function commandListRoutes(app: EdgeApp, { calls }: Edge): void {
     );
   });
   app.openapi(list, async (c) => {
-    const { limit, cursor, strip, ...filter } = c.req.valid('query');
+    const { limit, cursor, strip, raw: _, ...filter } = c.req.valid('query');
     return c.json(viewPage(await calls.listCommands(c.get('credential'), filter, limit, cursor), strip), 200);
   });
 }

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { Signal } from '../sql/contract.ts';
 import { requestBody } from './body.ts';
 import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
-import { CommandPath, SessionPath, Strip, WaitSeconds } from './fields.ts';
+import { CommandPath, Raw, SessionPath, Strip, WaitSeconds } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { appliedWait, cappedWaitMs, preferredWaitMs } from './prefer.ts';
 import { Command, json, keyedProblems, security } from './responses.ts';
@@ -48,7 +48,7 @@ const read = createRoute({
   summary: 'Read a command; with `wait`, the answer comes the moment it ends',
   tags,
   security,
-  request: { params: CommandPath, query: z.strictObject({ wait: WaitSeconds, strip: Strip }) },
+  request: { params: CommandPath, query: z.strictObject({ wait: WaitSeconds, strip: Strip, raw: Raw }) },
   responses: {
     200: { ...json(Command, 'The command'), headers: z.object({ 'Preference-Applied': z.string().optional() }) },
     ...keyedProblems('not_found'),

@@ -5,6 +5,8 @@ import { type Log, limits, type Query, type SealKeys } from '../sql/contract.ts'
 import { type Credential, type EdgeCalls, edgeCalls } from '../sql/edge.ts';
 import type { Metric } from './metrics.ts';
 import { retrying } from './query.ts';
+import { redactedCalls } from './redaction/calls.ts';
+import type { Rule } from './redaction/rules.ts';
 import { openedCalls } from './sealed/calls.ts';
 import type { Waits } from './waits.ts';
 
@@ -46,6 +48,8 @@ export interface EdgeDependencies {
   sealKeys?: SealKeys | undefined;
   /** Input and keys are stored sealed, too. */
   encrypt?: boolean | undefined;
+  /** Secrets that are masked in what is shown and exported; without, nothing is. */
+  redact?: readonly Rule[] | undefined;
   /** What is measured of the process itself, for /metrics; workerd has none. */
   processMetrics?: (() => Metric[]) | undefined;
   /** Aborted when the edge is to end: whoever waits is answered at once with what is known. */
@@ -55,6 +59,9 @@ export interface EdgeDependencies {
 /** The same, as the routes use it. */
 export interface Edge {
   calls: EdgeCalls;
+  /** The same without redaction, for what is run again. Nothing that they give is shown. */
+  exactCalls: EdgeCalls;
+  redact: readonly Rule[];
   waits: Waits;
   log: Log;
   settings: EdgeSettings;
@@ -96,8 +103,12 @@ export function createEdge(deps: EdgeDependencies): Edge {
     writeStdin: (credential, id, data, offset, ...rest) =>
       (offset === undefined ? once : repeating).writeStdin(credential, id, data, offset, ...rest),
   };
+  const exactCalls = openedCalls(calls, { keys: deps.sealKeys, encrypt: deps.encrypt ?? false, log: deps.log });
+  const redact = deps.redact ?? [];
   return {
-    calls: openedCalls(calls, { keys: deps.sealKeys, encrypt: deps.encrypt ?? false, log: deps.log }),
+    calls: redactedCalls(exactCalls, redact),
+    exactCalls,
+    redact,
     waits: deps.waits,
     log: deps.log,
     settings: deps.settings,

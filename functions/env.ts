@@ -1,6 +1,7 @@
 /** The Worker's bindings, the only environment the edge reads: parsed once, frozen, refused with a sentence. */
 import { z } from '@hono/zod-openapi';
 import { hasNeededKey, keyNeeded, SealKeysText } from '../sql/contract.ts';
+import { redactionSettings } from './redaction/settings.ts';
 import { ShardsText } from './shards.ts';
 
 const Fetcher = z.custom<{ fetch(request: Request): Promise<Response> }>(
@@ -24,6 +25,8 @@ const Bindings = z
     LIMPET_ENCRYPTION_KEYS: SealKeysText.optional(),
     /** Input and keys for terminals are stored sealed, as the hosts store what shells write. */
     LIMPET_ENCRYPT: z.stringbool('must be 1 or 0').default(false),
+    /** What is masked in what is shown and exported. */
+    ...redactionSettings,
     /** The page's static files. */
     ASSETS: Fetcher.optional(),
   })

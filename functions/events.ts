@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
-import { CommandPath } from './fields.ts';
+import { CommandPath, Raw } from './fields.ts';
 import { Problem } from './problem.ts';
 import { DatabaseUnavailable } from './query.ts';
 import { keyedProblems, security } from './responses.ts';
@@ -30,7 +30,11 @@ const events = createRoute({
     'with its id is told 204.',
   tags: ['Commands'],
   security,
-  request: { params: CommandPath, headers: z.object({ 'last-event-id': z.string().optional() }) },
+  request: {
+    params: CommandPath,
+    query: z.strictObject({ raw: Raw }),
+    headers: z.object({ 'last-event-id': z.string().optional() }),
+  },
   responses: {
     200: { description: 'The events', content: { 'text/event-stream': { schema: z.string() } } },
     204: { description: 'All was told before' },

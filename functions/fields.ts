@@ -101,6 +101,11 @@ export const WaitSeconds = queryNumber(
   `Seconds to wait, at most ${limits.waitMsMax / 1000}`,
 ).optional();
 
+/** `?raw=true` (redaction/raw.ts) */
+export const Raw = z.enum(['true', 'false']).optional().openapi({
+  description: 'Nothing masked where this edge redacts: needs the scope `admin`, and is noted in the record',
+});
+
 /** `?strip=ansi` */
 export const Strip = z
   .enum(['ansi'])

@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { neonQuery } from './database.ts';
 import { parseBindings } from './env.ts';
 import { jsonLog } from './log.ts';
+import { rulesOf } from './redaction/settings.ts';
 import { type Shard, sharded } from './shards.ts';
 import { version } from './version.ts';
 import { pollingWaits } from './waits.ts';
@@ -17,8 +18,9 @@ function start(env: unknown): Shard['fetch'] {
   const shard = (url: string, name?: string): Shard => {
     const query = neonQuery(url, bindings.LIMPET_NEON_ENDPOINT);
     const reached = { query, waits: pollingWaits(), log: jsonLog(console.log), assets: bindings.ASSETS };
-    const sealed = { sealKeys: bindings.LIMPET_ENCRYPTION_KEYS, encrypt: bindings.LIMPET_ENCRYPT };
-    const app = createApp({ ...reached, ...sealed, settings: { version, shelld, shard: name } });
+    const { LIMPET_ENCRYPTION_KEYS: sealKeys, LIMPET_ENCRYPT: encrypt } = bindings;
+    const stored = { sealKeys, encrypt, redact: rulesOf(bindings) };
+    const app = createApp({ ...reached, ...stored, settings: { version, shelld, shard: name } });
     return { name, fetch: (request) => app.fetch(request) };
   };
   return sharded([shard(DATABASE_URL), ...Object.entries(LIMPET_SHARDS).map(([name, url]) => shard(url, name))]);

@@ -4,7 +4,7 @@ import { limits, StreamName } from '../sql/contract.ts';
 import type { LatePiece } from '../sql/edge.ts';
 import { fromBase64 } from './bytes.ts';
 import { type Edge, type EdgeApp, note } from './edge.ts';
-import { PageLimit, queryNumber, SessionPath } from './fields.ts';
+import { PageLimit, queryNumber, Raw, SessionPath } from './fields.ts';
 import { json, keyedProblems, pageOf, security } from './responses.ts';
 
 const Position = z.int().min(0);
@@ -34,6 +34,7 @@ const list = createRoute({
       cursor: queryNumber(Position, '`next_cursor` of the page before: the same as `after`').optional(),
       limit: PageLimit,
       encoding: z.enum(['text', 'base64']).optional().openapi({ default: 'text' }),
+      raw: Raw,
     }),
   },
   responses: {

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { StreamName } from '../sql/contract.ts';
 import type { OutputExtent } from '../sql/edge.ts';
 import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
-import { CommandPath, queryNumber, WaitSeconds } from './fields.ts';
+import { CommandPath, queryNumber, Raw, WaitSeconds } from './fields.ts';
 import { type OutputRange, outputRange } from './outputRange.ts';
 import { outputStream } from './outputStream.ts';
 import { appliedWait, cappedWaitMs } from './prefer.ts';
@@ -25,6 +25,7 @@ const output = createRoute({
       offset: queryNumber(z.int(), 'Where to begin; negative: from the end').optional(),
       limit: queryNumber(z.int().min(0), 'At most so many bytes').optional(),
       wait: WaitSeconds,
+      raw: Raw,
     }),
   },
   responses: {

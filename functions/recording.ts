@@ -4,7 +4,7 @@ import { limits } from '../sql/contract.ts';
 import type { RecordingHead } from '../sql/edge.ts';
 import { utf8 } from './bytes.ts';
 import { type Edge, type EdgeApp, type EdgeContext, note } from './edge.ts';
-import { queryNumber, SessionPath } from './fields.ts';
+import { queryNumber, Raw, SessionPath } from './fields.ts';
 import { type RecordingReads, recordingEvents } from './recordingEvents.ts';
 import { type RecordingWriter, recordingFormats, recordingWriter } from './recordingFormats.ts';
 import { keyedProblems, security } from './responses.ts';
@@ -31,6 +31,7 @@ const recording = createRoute({
         z.number().min(0),
         'Seconds to which the player cuts pauses; the times stay true',
       ).optional(),
+      raw: Raw,
     }),
   },
   responses: {

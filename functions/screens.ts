@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { screenHtml } from '../html/grid.ts';
 import { Screen as ScreenShape } from '../sql/contract.ts';
 import { type Edge, type EdgeApp, note } from './edge.ts';
-import { SessionPath } from './fields.ts';
+import { Raw, SessionPath } from './fields.ts';
 import { keyedProblems, security } from './responses.ts';
 import { inOrder } from './view.ts';
 
@@ -32,7 +32,7 @@ const read = createRoute({
   summary: "What the session's terminal shows now, with cursor and size",
   tags: ['Terminals'],
   security,
-  request: { params: SessionPath, query: z.strictObject({ format }) },
+  request: { params: SessionPath, query: z.strictObject({ format, raw: Raw }) },
   responses: {
     200: {
       description: 'The screen. Of a session whose shell has ended: the last one',

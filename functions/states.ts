@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { StateMoment, ShellState as StateShape } from '../sql/contract.ts';
 import { fromBase64 } from './bytes.ts';
 import { type Edge, type EdgeApp, note } from './edge.ts';
-import { CommandPath } from './fields.ts';
+import { CommandPath, Raw } from './fields.ts';
 import { json, keyedProblems, security } from './responses.ts';
 import { initialState, parseState } from './shellState.ts';
 import { inOrder } from './view.ts';
@@ -21,7 +21,7 @@ const state = createRoute({
   security,
   request: {
     params: CommandPath,
-    query: z.strictObject({ at: StateMoment.optional().openapi({ default: 'after' }) }),
+    query: z.strictObject({ at: StateMoment.optional().openapi({ default: 'after' }), raw: Raw }),
   },
   responses: { 200: json(ShellState, 'The state'), ...keyedProblems('not_found', 'session_busy', 'sealed') },
 });

@@ -216,6 +216,12 @@ export const Command = z.object({
   stdout_bytes: Count,
   stderr_bytes: Count,
   truncated: z.boolean().describe('stdout or stderr shown here is not all that was written'),
+  redacted: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Rules that found something in `command`, `stdout` or `stderr`, which is masked; not there where none did',
+    ),
   dropped_bytes: Count.describe('Bytes beyond max_output, counted and not stored'),
   late_bytes: Count.describe(
     'Bytes that its background jobs wrote after its end: …/late-output of its session has them',

@@ -238,12 +238,18 @@ export function edgeCalls(query: Query) {
       (await callRows<OutputPiece>(query, 'limpet_edge', 'read_output', { credential, id, stream, offset, limit })).map(
         (piece) => ({ ...piece, start_offset: Number(piece.start_offset) }),
       ),
-    /** What background jobs wrote after their commands had ended: at most `limit` pieces, at most `bytes` in all. */
+    /** What background jobs wrote after their commands had ended: at most `limit` pieces, at most `bytes` in all; `context` more before. */
     listLateOutput: (
       credential: Credential,
       session: string,
-      page: { after?: number | undefined; limit: number; bytes: number },
-    ) => one<Page<LatePiece>>('list_late_output', { credential, session, ...page, after: page.after }),
+      page: { after?: number | undefined; limit: number; bytes: number; context?: number },
+    ) =>
+      one<Page<LatePiece> & { before?: LatePiece[] }>('list_late_output', {
+        credential,
+        session,
+        ...page,
+        after: page.after,
+      }),
     /** Cancels some of what matches and has not ended, or only counts it. */
     cancelCommands: (credential: Credential, filter: CommandFilter, preview: boolean) =>
       one<{ matched: number; cancelled: number }>('cancel_commands', { credential, filter, preview }),
@@ -271,6 +277,9 @@ export function edgeCalls(query: Query) {
       one<CommandRow>('run_in_shell', { credential, id, command }),
     interruptShell: (credential: Credential) => one<null>('interrupt_shell', { credential }),
 
+    /** Passes where this key may have what is stored as it is, of a command, a session or all; it is noted in the record. */
+    permitRaw: (credential: Credential, of: { command?: string | undefined; session?: string | undefined }) =>
+      one<null>('permit_raw', { credential, ...of }),
     whoami: (credential: Credential) => one<Identity>('whoami', { credential }),
     /** Logs a browser in: `loginHash` is SHA-256 of the new cookie. */
     createLogin: (credential: Credential, loginHash: Uint8Array) =>

@@ -33,8 +33,9 @@ export interface RecordingRow {
   stream: 1 | 2 | null;
   start_offset: number | null;
   data: Uint8Array;
-  /** Of sealed output, and the command that it is sealed for; else null, or not there. */
+  /** Of sealed output; else null, or not there. */
   seal?: Uint8Array | null;
+  /** Of output. */
   command_id?: string | null;
 }
 

@@ -4,6 +4,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { ShelldSettings } from '../../functions/edge.ts';
+import type { Rule } from '../../functions/redaction/rules.ts';
+import { rulesOf } from '../../functions/redaction/settings.ts';
 import { type Shard, sharded } from '../../functions/shards.ts';
 import { version } from '../../functions/version.ts';
 import type { Log, SealKeys } from '../../sql/contract.ts';
@@ -38,6 +40,8 @@ export interface ServeEdgeOptions {
   sealKeys?: SealKeys | undefined;
   /** Whether input is stored sealed. */
   encrypt?: boolean;
+  /** What is masked in what is shown. */
+  redact?: readonly Rule[];
   /** How the surface of shelld behaves, where it is not as usual. */
   shelld?: Partial<ShelldSettings> | undefined;
   /** Others than the usual ones, for tests. */
@@ -67,6 +71,7 @@ export function edgeSettings(settings: Settings) {
     port: settings.PORT,
     sealKeys: settings.LIMPET_ENCRYPTION_KEYS,
     encrypt: settings.LIMPET_ENCRYPT,
+    redact: rulesOf(settings),
     shard: settings.LIMPET_SHARD,
     shards: settings.LIMPET_SHARDS,
   };
@@ -80,6 +85,7 @@ export async function serveEdge({
   log,
   sealKeys,
   encrypt,
+  redact,
   shelld,
   limits,
   statementMs,
@@ -88,7 +94,7 @@ export async function serveEdge({
 }: ServeEdgeOptions): Promise<ServedEdge> {
   const assets = await readAssets();
   const closing = new AbortController();
-  const given = { log, settings: { version, shelld }, assets, sealKeys, encrypt, statementMs };
+  const given = { log, settings: { version, shelld }, assets, sealKeys, encrypt, redact, statementMs };
   const common = { ...given, processMetrics, closing: closing.signal };
   const first = reach(connectionString, shard, common);
   const further = Object.entries(shards).map(([name, url]) => reach(url, name, common));

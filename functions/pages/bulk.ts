@@ -66,12 +66,12 @@ async function fieldsOf(c: EdgeContext): Promise<JobFields> {
 }
 
 /** The newest that match and have ended, oldest first. */
-async function endedOnes(c: EdgeContext, { calls }: Edge, fields: JobFields) {
+async function endedOnes(c: EdgeContext, { exactCalls }: Edge, fields: JobFields) {
   const rows: CommandRow[] = [];
   const filter = filterOf(fields, Date.now());
   let cursor: string | null | undefined;
   for (let page = 0; page < pagesMax && cursor !== null && rows.length <= againMax; page += 1) {
-    const list = await calls.listCommands(c.get('credential'), filter, againMax + 1, cursor).catch(orNothing);
+    const list = await exactCalls.listCommands(c.get('credential'), filter, againMax + 1, cursor).catch(orNothing);
     rows.push(...list.items.filter(({ state }) => hasEnded(state)));
     cursor = list.next_cursor;
   }

@@ -7,7 +7,7 @@ import { back, field, refuseSize, submit } from './forms.ts';
 
 /** Adds the routes. */
 export function commandFormRoutes(app: EdgeApp, edge: Edge): void {
-  const { calls } = edge;
+  const { calls, exactCalls } = edge;
   app.post('/s/:session/commands', async (c) => {
     // A form sends line breaks as CR LF; bash would take the CR as part of a word.
     const command = (await field(c, 'command')).replaceAll('\r\n', '\n');
@@ -20,7 +20,7 @@ export function commandFormRoutes(app: EdgeApp, edge: Edge): void {
   });
 
   app.post('/s/:session/again/:id', async (c) => {
-    const { command, interactive } = await calls.readCommand(c.get('credential'), c.req.param('id'));
+    const { command, interactive } = await exactCalls.readCommand(c.get('credential'), c.req.param('id'));
     const options = { command, ...(interactive ? { interactive } : {}) };
     const session = c.req.param('session');
     const row = await submit(c, edge, session, options, await field(c, 'key'));

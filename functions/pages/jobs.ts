@@ -58,10 +58,11 @@ export function jobFormRoutes(app: EdgeApp, edge: Edge): void {
     return back(c, `/jobs/${c.req.param('id')}`);
   });
   app.post('/jobs/:id/again', async (c) => {
-    const { command, interactive, session_id } = await edge.calls.readCommand(c.get('credential'), c.req.param('id'));
+    const row = await edge.exactCalls.readCommand(c.get('credential'), c.req.param('id'));
+    const { command, interactive, session_id } = row;
     const options = { command, ...(interactive ? { interactive } : {}) };
-    const row = await submit(c, edge, session_id, options, await field(c, 'key'));
-    return leadTo(c, `/jobs/${row.id}`);
+    const again = await submit(c, edge, session_id, options, await field(c, 'key'));
+    return leadTo(c, `/jobs/${again.id}`);
   });
 }
 

@@ -15,7 +15,7 @@ import {
   screenPlace,
   statePlace,
 } from '../../sql/contract.ts';
-import type { EdgeCalls } from '../../sql/edge.ts';
+import type { EdgeCalls, LatePiece } from '../../sql/edge.ts';
 import { toBase64 } from '../bytes.ts';
 import { Problem } from '../problem.ts';
 import { apart, numberOf, type Open, openedRow, opening } from './opening.ts';
@@ -73,8 +73,8 @@ function openedReads(calls: EdgeCalls, open: Open) {
     },
     readRecording: async (...args: Parameters<EdgeCalls['readRecording']>) =>
       Promise.all(
-        (await calls.readRecording(...args)).map(async ({ seal, command_id: id, ...row }) => {
-          const { stream, start_offset: start, data } = row;
+        (await calls.readRecording(...args)).map(async ({ seal, ...row }) => {
+          const { command_id: id, stream, start_offset: start, data } = row;
           if (!seal || !id || stream === null || start === null) return row;
           return {
             ...row,
@@ -83,13 +83,14 @@ function openedReads(calls: EdgeCalls, open: Open) {
         }),
       ),
     listLateOutput: async (...args: Parameters<EdgeCalls['listLateOutput']>) => {
-      const { items, next_cursor } = await calls.listLateOutput(...args);
-      const opened = items.map(async ({ seal, ...piece }) => {
+      const { items, before, ...rest } = await calls.listLateOutput(...args);
+      const opened = async ({ seal, ...piece }: LatePiece) => {
         if (!seal) return piece;
         const place = lateOutputPlace(piece.command_id, numberOf(piece.stream));
         return { ...piece, data: toBase64(await open(apart({ data: piece.data, seal }), place)) };
-      });
-      return { items: await Promise.all(opened), next_cursor };
+      };
+      const [shown, around] = await Promise.all([items, before ?? []].map((pieces) => Promise.all(pieces.map(opened))));
+      return { ...rest, items: shown ?? [], ...(before && { before: around ?? [] }) };
     },
     readCommandState: async (...args: Parameters<EdgeCalls['readCommandState']>) => {
       const { seal, ...state } = await calls.readCommandState(...args);

@@ -1,7 +1,7 @@
 -- GET …/recording: what a session's commands were and wrote, in order: for each command that was started a row of kind `command` (its text), its
 -- output rows by `position`, and, where it has ended, one of kind `end` (its state and exit code). Goes on at (p_seq, p_position): behind a
 -- `command` at position 0, behind an `output` at its position + 1, behind an `end` at the next seq, position -1. At most about p_bytes bytes
--- and 2,000 rows of output and 500 commands a call; no row: there is no more. Sealed output has its `seal` and the `command_id` that it is sealed for. Raises unauthorized, not_found.
+-- and 2,000 rows of output and 500 commands a call; no row: there is no more. Output has its `command_id`, and its `seal` where it is sealed. Raises unauthorized, not_found.
 create or replace function limpet_edge.read_recording(
   p_credential bytea, p_session text, p_seq integer default 1, p_position bigint default -1, p_bytes integer default 1048576
 ) returns table (seq integer, kind text, at_us bigint, "position" bigint, stream smallint, start_offset bigint, data bytea, seal bytea, command_id uuid)
@@ -23,7 +23,7 @@ begin
     end if;
     kind := 'output';
     for "position", stream, start_offset, data, at_us, seal, command_id in
-      select o.position, o.stream, o.start_offset, o.data, limpet.epoch_us(o.stored_at), o.seal, case when o.seal is not null then c.id end
+      select o.position, o.stream, o.start_offset, o.data, limpet.epoch_us(o.stored_at), o.seal, c.id
       from limpet.output o
       where o.command_id = c.id and o.position >= p_position order by o.position
     loop
