@@ -3,7 +3,8 @@
  * here in both, below /public. A page names them with the hash of their content, so that a browser asks for each once.
  */
 import { type AssetName, type AssetUrls, assetNames } from '../html/page.ts';
-import { sha256 } from './bytes.ts';
+import { styleParts } from '../html/styles.ts';
+import { joined, sha256 } from './bytes.ts';
 import type { Assets, Edge, EdgeApp } from './edge.ts';
 import { Problem } from './problem.ts';
 
@@ -49,9 +50,15 @@ async function readAll(assets: Assets | undefined): Promise<Loaded> {
 }
 
 async function readOne(assets: Assets, name: AssetName): Promise<Asset> {
-  const response = await assets.fetch(new Request(`http://assets.invalid/${name}`));
-  if (!response.ok) throw new Error(`html/public/${name} cannot be read: ${response.status}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const parts = await Promise.all((name === 'limpet.css' ? styleParts : [name]).map((file) => readFile(assets, file)));
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const bytes = joined(parts, length);
   const hash = Array.from((await sha256(bytes)).subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return { hash, type: types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream', bytes };
+}
+
+async function readFile(assets: Assets, name: string): Promise<Uint8Array> {
+  const response = await assets.fetch(new Request(`http://assets.invalid/${name}`));
+  if (!response.ok) throw new Error(`html/public/${name} cannot be read: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }

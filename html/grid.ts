@@ -6,7 +6,7 @@ import { flag, nearest, plain, type Style } from './style.ts';
 import { columnsOf } from './width.ts';
 
 /** The screen as one element. The cursor's cell is a `<mark class="cursor">` in it, if the cursor is shown. */
-export function screenHtml(screen: Screen): string {
+export function screenHtml(screen: Pick<Screen, 'lines' | 'cursor' | 'cols' | 'rows' | 'title'>): string {
   const { lines, cursor, cols, rows, title } = screen;
   const painted = lines.map((line, row) =>
     paintLine(line.runs, cursor.visible && cursor.row === row ? cursor.col : -1),

@@ -11,8 +11,6 @@ export type Html = ReturnType<typeof html>;
 export type AssetUrls = Record<AssetName, string>;
 export const assetNames = [
   'limpet.css',
-  'lists.css',
-  'session.css',
   'ansi.css',
   'htmx-4.0.1.min.js',
   'live.js',
@@ -82,7 +80,7 @@ ${user === undefined ? '' : html`${helpDialog()}<dialog id="confirm" aria-label=
 </html>`;
 }
 
-const styles = ['ansi.css', 'limpet.css', 'lists.css', 'session.css'] as const;
+const styles = ['ansi.css', 'limpet.css'] as const;
 
 /** The frame of a page for somebody who is not logged in. */
 export function strangersFrame(assets: AssetUrls, view: View = readView()): Frame {

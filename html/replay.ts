@@ -43,8 +43,8 @@ ${
     ? html`<p class="none">Nothing has run here yet, so there is nothing to look at again.</p>`
     : html`<div class="player scripted">${controls()}
 <div class="track"><input type="range" id="seek" min="0" max="1" step="10" value="0" aria-label="Time"><div class="ticks" id="ticks" aria-hidden="true"></div></div></div>
-${session.tty ? html`<p class="soft">Its screen is drawn line by line here. For programs that draw on all of it, download the asciicast.</p>` : ''}
-<div class="theatre"><div id="stage" role="log" aria-live="off" aria-label="Replay" data-frames="/s/${session.id}/replay/frames"></div>${chapters(replay)}</div>`
+${session.tty ? html`<p class="soft">Its screen is drawn as it was, up to ten times a second; each command begins on a blank one. An asciicast has every change.</p>` : ''}
+<div class="theatre"><div id="stage" role="log" aria-live="off" aria-label="Replay" data-frames="/s/${session.id}/replay/frames?${session.tty ? 'screen&amp;' : ''}"></div>${chapters(replay)}</div>`
 }
 ${downloads(session)}`,
   });

@@ -19,9 +19,15 @@ const host = /^sql\/(host|contract)\.ts$/;
 const migration = /^sql\/(migrate|functions|cluster)\.ts$/;
 
 const rules: Record<string, Rule> = {
-  'functions: the SQL API, the page, and nothing that workerd lacks': {
+  'functions: the SQL API, the page, the emulator of terminals, and nothing that workerd lacks': {
     files: /^functions\//,
-    allowed: [/^functions\//, edge, /^html\//, /^(hono|zod|@hono\/zod-openapi|@neondatabase\/serverless)(\/|$)/],
+    allowed: [
+      /^functions\//,
+      edge,
+      /^html\//,
+      /^worker\/shell\/emulator\.ts$/,
+      /^(hono|zod|@hono\/zod-openapi|@neondatabase\/serverless)(\/|$)/,
+    ],
   },
   'worker: its SQL API, the words of the record, Node, pg and graphile-worker': {
     files: /^worker\/(?!shell\/)/,

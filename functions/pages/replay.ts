@@ -4,6 +4,7 @@ import { type Edge, type EdgeApp, type EdgeContext, note } from '../edge.ts';
 import { Problem } from '../problem.ts';
 import { frameOf, type LoadAssets } from './frame.ts';
 import { framesOf } from './replayFrames.ts';
+import { screenFramesOf } from './screenFrames.ts';
 
 /** Commands on one page of a replay: their marks can be told apart on its time line. */
 export const markersMax = 200;
@@ -34,8 +35,11 @@ export function replayPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets): 
 
   app.get('/s/:session/replay/frames', async (c) => {
     const [seq, position] = [whole(c, 'seq') ?? 1, whole(c, 'position') ?? -1];
-    const rows = await calls.readRecording(c.get('credential'), c.req.param('session'), seq, position);
-    return c.json(framesOf(rows));
+    const id = c.req.param('session');
+    const read = (...place: [seq: number, position: number]) => calls.readRecording(c.get('credential'), id, ...place);
+    if (c.req.query('screen') === undefined) return c.json(framesOf(await read(seq, position)));
+    const head = await calls.readRecordingHead(c.get('credential'), id);
+    return c.json(await screenFramesOf(read, head, { seq, position }));
   });
 }
 

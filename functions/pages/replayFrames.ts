@@ -32,7 +32,7 @@ export const commandBytesMax = 512 * 1024;
 /** Pieces of one stream so close together are one frame: nobody sees the difference. */
 const frameMs = 40;
 /** Behind every piece of a command's output: there its end is. */
-const behindAll = 2 ** 52;
+export const behindAll = 2 ** 52;
 
 interface Stream {
   /** All of it so far, and the part behind what can no longer change. */
@@ -82,7 +82,7 @@ class CommandFrames {
       this.#isCut = false;
       this.frames.push({ at, seq, head: String(commandHead(seq, new TextDecoder().decode(row.data))) });
     } else if (kind === 'output') this.#output(row, at);
-    else this.#end(row, at);
+    else this.frames.push(endFrame(row, at));
   }
 
   /** There is more than is played. */
@@ -132,10 +132,11 @@ class CommandFrames {
   #open(): string {
     return [...this.#streams].map(([number, { open }]) => String(pieces(number, open))).join('');
   }
+}
 
-  #end({ seq, data }: RecordingRow, at: number): void {
-    const [state = 'exited', code] = new TextDecoder().decode(data).split(' ');
-    const outcome = { state: state as CommandState, exit_code: code === undefined ? null : Number(code) };
-    this.frames.push({ at, seq, end: String(badge(outcome)) });
-  }
+/** How a command ended. */
+export function endFrame({ seq, data }: RecordingRow, at: number): Frame {
+  const [state = 'exited', code] = new TextDecoder().decode(data).split(' ');
+  const outcome = { state: state as CommandState, exit_code: code === undefined ? null : Number(code) };
+  return { at, seq, end: String(badge(outcome)) };
 }

@@ -19,7 +19,7 @@ async function load() {
   if (isLoading || !next || next.seq > lastSeq) return;
   isLoading = true;
   const mine = turn;
-  const response = await fetch(`${stage.dataset.frames}?seq=${next.seq}&position=${next.position}`).catch(
+  const response = await fetch(`${stage.dataset.frames}seq=${next.seq}&position=${next.position}`).catch(
     () => undefined,
   );
   if (mine !== turn) return;

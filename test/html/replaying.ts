@@ -57,4 +57,15 @@ export function replaying(past: () => Past, visitor: Visitor): void {
       expect(text.startsWith(start), `${name}: ${text.slice(0, 80)}`).toBe(true);
     }
   });
+
+  test('a terminal plays as its screen was', async () => {
+    const page = await visitor.loggedIn();
+    await page.goto(new URL(`/s/${past().terminal}/replay`, page.url()).href);
+    await page.selectOption('#speed', '16');
+    await page.click('#play');
+    await page
+      .locator('#stage .grid', { hasText: /^\s*1\n2\n/ })
+      .first()
+      .waitFor();
+  });
 }

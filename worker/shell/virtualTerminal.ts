@@ -71,11 +71,11 @@ export class VirtualTerminal {
 
   #create(): xterm.Terminal {
     const created = new xterm.Terminal({ ...this.#size, scrollback: 0, allowProposedApi: true, logLevel: 'off' });
-    created.onData((text) => this.#onAnswer(Buffer.from(text)));
-    created.onBinary((text) => this.#onAnswer(Buffer.from(text, 'latin1')));
+    created.onData((text) => this.#onAnswer(new TextEncoder().encode(text)));
+    created.onBinary((text) => this.#onAnswer(Uint8Array.from(text, (character) => character.charCodeAt(0))));
     created.onTitleChange((title) => {
       // A copy: a slice would keep the whole of it.
-      this.#title = Buffer.from(title.slice(0, titleLengthMax)).toString();
+      this.#title = new TextDecoder().decode(new TextEncoder().encode(title.slice(0, titleLengthMax)));
     });
     // Links are not shown, and xterm.js keeps each one that it saw for as long as its row is there.
     created.parser.registerOscHandler(linkSequence, () => true);

@@ -88,6 +88,14 @@ export function recordings(api: () => Api): void {
     expect(written(events).match(/x/g)?.length).toBe(3_000_000 + 'x'.length);
     expect(plain(events.slice(-1))).toBe('end\r\n');
   });
+
+  test('a terminal is played as its screen was, by the emulator in the edge', async () => {
+    const { id } = await openSession(api(), { tty: true, cols: 30, rows: 4 });
+    await run(api(), id, "printf '\\033[2J\\033[2;3Hin its place'");
+    const { bytes } = await call(api(), 'GET', `/s/${id}/replay/frames?screen&seq=1`);
+    const { frames } = JSON.parse(new TextDecoder().decode(bytes)) as { frames: { set?: string }[] };
+    expect(frames.findLast(({ set }) => set)?.set?.replaceAll(/<[^>]*>/g, '')).toMatch(/^\n\s*\n {2}in its place/);
+  });
 }
 
 /** Needs no host. */
