@@ -5,6 +5,7 @@ import { serveEdge } from '../../cli/edge/serve.ts';
 import { parseOwnRules, parseRules } from '../../functions/redaction/rules.ts';
 import { type Command, parseSealKeys, type RecordedEvent, type Replay, type ShellState } from '../../sql/contract.ts';
 import { silent } from '../support/log.ts';
+import { startWorkerd } from '../support/workerd.ts';
 import { call, expectProblem, openSession, run } from './api/client.ts';
 import { type Adapter, type Api, startApi } from './api/fixture.ts';
 import { hostBeside } from './api/host.ts';
@@ -174,4 +175,18 @@ test('only an admin may have it as it is, and the record says so', async () => {
   const of = body.items.map(({ payload }) => payload?.session_id);
   expect(of).toContain(id);
   expect(of).toContain('00000000-0000-0000-0000-000000000000');
+}, 60_000);
+
+test('in workerd, too, with what its bindings say', async () => {
+  const secrets = { LIMPET_ENCRYPTION_KEYS: sealKeys, LIMPET_ENCRYPT: '1', LIMPET_REDACT: 'all' };
+  const { url, stop } = await startWorkerd(started.databaseUrl, { secrets });
+  const edge = { ...api, url };
+  const { id } = await openSession(edge);
+  const row = await run(edge, id, 'cat; cat /dev/zero | head -c 20000 | tr "\\0" "\\244"', { stdin: `${token}\n` });
+  expect(row.stdout.startsWith(`${mask}\n`)).toBe(true);
+  const bytes = (await call(edge, 'GET', `/v1/commands/${row.id}/output?offset=10`)).bytes;
+  expect(Buffer.from(bytes).toString('latin1')).toBe(`${mask}\n`.slice(10) + '\u00a4'.repeat(20_000));
+  const raw = await call(edge, 'GET', `/v1/commands/${row.id}/output?raw=true&limit=40`, { key: api.adminKey });
+  expect(Buffer.from(raw.bytes).toString()).toBe(token);
+  await stop();
 }, 60_000);
