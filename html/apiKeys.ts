@@ -21,7 +21,7 @@ export function keysPage(frame: Frame, keys: ApiKey[], nowMs: number, fresh?: Fr
     main: html`<div class="head"><h1>Keys</h1></div>
 ${fresh ? freshPanel(fresh, `The key “${fresh.name}” was made`) : ''}
 <section class="panel"><h2>New key</h2>${form()}</section>
-<div class="scroll"><table class="list"><thead><tr><th scope="col">Name</th><th scope="col" class="opt">Owner</th><th scope="col">Scopes</th><th scope="col" class="opt">Limits</th><th scope="col" class="opt">Made</th><th scope="col">Last used</th><th scope="col">Valid</th><th scope="col"><span class="quiet-to-the-eye">Actions</span></th></tr></thead>
+<div class="scroll"><table class="list keys-list"><thead><tr><th scope="col">Name</th><th scope="col" class="opt">Owner</th><th scope="col">Scopes</th><th scope="col" class="opt">Limits</th><th scope="col" class="opt">Made</th><th scope="col">Last used</th><th scope="col">Valid</th><th scope="col"><span class="quiet-to-the-eye">Actions</span></th></tr></thead>
 <tbody>${keys.map((key) => row(key, nowMs))}</tbody></table></div>`,
   });
 }

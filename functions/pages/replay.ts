@@ -2,9 +2,10 @@
 import { type Marker, replayPage } from '../../html/replay.ts';
 import { type Edge, type EdgeApp, type EdgeContext, note } from '../edge.ts';
 import { Problem } from '../problem.ts';
+import { maskedScreen } from '../redaction/screen.ts';
 import { frameOf, type LoadAssets } from './frame.ts';
 import { framesOf } from './replayFrames.ts';
-import { screenFramesOf } from './screenFrames.ts';
+import { type DrawnScreen, screenFramesOf } from './screenFrames.ts';
 
 /** Commands on one page of a replay: their marks can be told apart on its time line. */
 export const markersMax = 200;
@@ -39,7 +40,9 @@ export function replayPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets): 
     const read = (...place: [seq: number, position: number]) => calls.readRecording(c.get('credential'), id, ...place);
     if (c.req.query('screen') === undefined) return c.json(framesOf(await read(seq, position)));
     const head = await calls.readRecordingHead(c.get('credential'), id);
-    return c.json(await screenFramesOf(read, head, { seq, position }));
+    // What is masked in the output may come together again on the screen.
+    const mask = (shown: DrawnScreen) => maskedScreen(edge.redact, shown);
+    return c.json(await screenFramesOf(read, { ...head, mask }, { seq, position }));
   });
 }
 

@@ -13,7 +13,10 @@ const frameMs = 100;
 /** Of HTML in an answer; it may be more by one screen. */
 const pageLengthMax = 512 * 1024;
 
-type Sizes = Pick<RecordingHead, 'cols' | 'rows' | 'resizes'>;
+/** A screen as the emulator has it. */
+export type DrawnScreen = Awaited<ReturnType<Emulator['screen']>>;
+/** What the screen was, and what masks it. */
+type Sizes = Pick<RecordingHead, 'cols' | 'rows' | 'resizes'> & { mask?: (screen: DrawnScreen) => DrawnScreen };
 export type Place = { seq: number; position: number };
 type ReadRows = (seq: number, position: number) => Promise<RecordingRow[]>;
 
@@ -119,7 +122,8 @@ class ScreenFrames {
     if (!changed || !this.#emulator) return;
     this.#changed = undefined;
     this.#shownAt = changed.at;
-    const screen = await this.#emulator.screen();
+    const drawn = await this.#emulator.screen();
+    const screen = this.#sizes.mask?.(drawn) ?? drawn;
     // Rows that nothing was written to yet are left out: most commands are no full-screen programs.
     const last = screen.lines.findLastIndex(({ runs }) => runs.length > 0);
     const shown = screen.alternate ? screen.rows : Math.max(last, screen.cursor.row) + 1;

@@ -4,7 +4,10 @@ import { findSpans, maskOf, maskText } from './mask.ts';
 import type { Rule } from './rules.ts';
 
 /** The screen with secrets masked, and by which rules. */
-export function maskedScreen(rules: readonly Rule[], screen: Screen): Screen {
+export function maskedScreen<Shown extends Pick<Screen, 'lines' | 'cols' | 'title'>>(
+  rules: readonly Rule[],
+  screen: Shown,
+): Shown {
   const rows = screen.lines.map(({ runs }) => runs.map(({ text }) => text).join(''));
   let all = '';
   const starts = rows.map((row) => {

@@ -1,7 +1,9 @@
 /** The recording of a terminal as the replay page plays it. */
 import { expect, test } from 'vitest';
 import { behindAll, commandBytesMax, type FramePage } from '../../functions/pages/replayFrames.ts';
-import { screenFramesOf } from '../../functions/pages/screenFrames.ts';
+import { type DrawnScreen, screenFramesOf } from '../../functions/pages/screenFrames.ts';
+import { builtIn } from '../../functions/redaction/rules.ts';
+import { maskedScreen } from '../../functions/redaction/screen.ts';
 import type { RecordingRow } from '../../sql/edge.ts';
 
 const size = { cols: 20, rows: 4, resizes: [] };
@@ -117,4 +119,16 @@ test('what programs write is text', async () => {
     start,
   );
   expect(page.frames.map(({ set }) => set ?? '').join('')).not.toContain('<script>');
+});
+
+test('what is masked is masked as it stands on the screen, however it was put there', async () => {
+  const token = `ghp_${'a1B2'.repeat(9)}`;
+  const pieces = [`\x1b[1;11H${token.slice(10)}`, `\x1b[1;1H${token.slice(0, 10)}`];
+  const wide = { cols: 60, rows: 4, resizes: [] };
+  const plain = await screenFramesOf(reading(recorded(pieces, 200)), wide, start);
+  expect(screens(plain).at(-1)).toContain(token);
+  const mask = (screen: DrawnScreen) => maskedScreen(builtIn, screen);
+  const masked = await screenFramesOf(reading(recorded(pieces, 200)), { ...wide, mask }, start);
+  expect(screens(masked).at(-1)).toHaveLength(screens(plain).at(-1)?.length ?? 0);
+  expect(JSON.stringify(masked)).not.toContain(token);
 });

@@ -93,6 +93,12 @@ test.each<[string, () => Promise<unknown>, string]>([
   expect(used).not.toContain('row by row');
 });
 
+test('usage: no command is looked at, however many days are asked for', async () => {
+  const { items } = await edge.readUsage(fixture.admin, { since: '2000-01-01' });
+  expect(items.reduce((sum, { commands }) => sum + commands, 0)).toBe(rows);
+  expect(await scansOf(() => edge.readUsage(fixture.admin, { since: '2000-01-01' }))).toEqual([]);
+});
+
 test('a recording’s page has so many commands, and the next goes on', async () => {
   const page = await edge.readRecording(fixture.admin, session, 1, -1);
   expect(page.filter(({ kind }) => kind === 'command')).toHaveLength(500);
