@@ -1,9 +1,11 @@
 /** Which profile a host's shells have, and a key's. */
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hostAccount } from '../../worker/account.ts';
+import { hostAccount, ownAccount } from '../../worker/account.ts';
 import { parseHostConfig } from '../../worker/config.ts';
-import { chooseProfile, findPossible, type Profile, stronger } from '../../worker/sandbox/profile.ts';
+import { bubblewrapWords } from '../../worker/sandbox/bubblewrap.ts';
+import { chooseProfile, findPossible, type LocalProfile, stronger } from '../../worker/sandbox/profile.ts';
 import { describeReached } from '../../worker/sandbox/reached.ts';
 import { Shell } from '../behaviour/shell.ts';
 import { call } from '../functions/api/client.ts';
@@ -11,7 +13,17 @@ import { type Fleet, openFleet } from '../support/openFleet.ts';
 import { usualSandbox } from '../support/sandbox.ts';
 
 const isRoot = process.getuid?.() === 0;
-const works = (...profiles: Profile[]) => ({ works: new Set(profiles), problem: 'there is none' });
+const works = (...profiles: LocalProfile[]) => ({ works: new Set(profiles), problem: 'there is none' });
+
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const { isStrict, problem } = findPossible(isRoot ? ownAccount(1_878_999_998) : hostAccount(), path);
+const told = spawnSync('bwrap', ['--version'], { encoding: 'utf8', env: { PATH: path } });
+/** Of the bubblewrap that is installed. */
+const version =
+  /(\d+)\.(\d+)/
+    .exec(told.stdout ?? '')
+    ?.slice(1)
+    .map(Number) ?? null;
 
 test('the strongest that works is taken, and what was asked for or nothing', () => {
   expect(chooseProfile('auto', works('none'))).toBe('none');
@@ -32,6 +44,17 @@ test('where bubblewrap is not installed that is found out, and said', () => {
   expect([...found]).toEqual(isRoot ? ['none', 'account'] : ['none']);
   expect(problem).toMatch(/ENOENT/);
 });
+
+test.skipIf(version === null)(
+  'namespaces are kept from those behind walls where bubblewrap can do that, and only there',
+  () => {
+    const [major = 0, minor = 0] = version ?? [];
+    const walls = { isStrict: isStrict ?? false, network: false, hidden: [], shown: [] };
+    const words = bubblewrapWords(walls, { home: '/usr', tmp: '/usr', directory: '/usr', terminal: undefined });
+    if (problem === undefined) expect(isStrict).toBe(major > 0 || minor >= 8);
+    expect(words.includes('--disable-userns')).toBe(isStrict ?? false);
+  },
+);
 
 test('a limit that was reached is named with its setting', () => {
   const { limits } = parseHostConfig({ connectionString: 'x', workDir: '/x', limits: { fileBytes: 2 ** 20 } });
@@ -72,5 +95,6 @@ describe('a key', () => {
     const ended = await walled.run('echo on');
     if (ended.stdout === 'on\n') expect((await walled.session()).sandbox?.profile).toBe('bubblewrap');
     else expect(ended.problem).toMatch(/bubblewrap does not work on this machine/);
+    if (isStrict) expect(await walled.run('unshare --user true')).toMatchObject({ exit_code: 1, stdout: '' });
   });
 });

@@ -7,6 +7,9 @@ import type { Api } from './fixture.ts';
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
+/** What limpet marks processes by, what bash runs at its start, and what it lets nobody set. */
+const reservedNames = ['LIMPET_SHELL', 'LIMPET_X', 'BASH_ENV', 'ENV', 'SHELLOPTS', 'BASHOPTS', 'UID', 'EUID', 'PPID'];
+
 export function refusals(api: () => Api): void {
   const commands = async () => `/v1/sessions/${(await openSession(api())).id}/commands`;
   const post = (path: string, options: object) =>
@@ -48,6 +51,12 @@ export function refusals(api: () => Api): void {
         400,
         'bad_request',
       ],
+      ...reservedNames.map((name): [string, object, number, string] => [
+        `the reserved variable ${name}`,
+        { json: { command: 'true', env: { [name]: 'x' } } },
+        422,
+        'invalid',
+      ]),
       ['a command of 2 MiB', { json: { command: 'x'.repeat(2 * MiB) } }, 413, 'too_large'],
       ['a text/plain command of 2 MiB', { text: 'x'.repeat(2 * MiB) }, 413, 'too_large'],
       ['a command one byte above 1 MiB', { text: `${'x'.repeat(MiB - 1)}é` }, 413, 'too_large'],
