@@ -5,6 +5,7 @@ import { limits, SealKeysText } from '../sql/contract.ts';
 import { AuditConfig, auditSettingsOf } from './audit/config.ts';
 import { LimitsConfig, limitSettingsOf } from './sandbox/limits.ts';
 import { profiles } from './sandbox/profile.ts';
+import { Template } from './sandbox/template.ts';
 
 const Name = z.string().min(1).max(limits.nameLengthMax);
 const Milliseconds = z.coerce.number().int().positive();
@@ -29,7 +30,9 @@ const HostConfig = z
     /** Where the host is root: the account of all shells, or a range `FIRST-LAST`; without it each session has one of the usual range. */
     shellUser: z.string().min(1).optional(),
     /** How shells are kept apart; `auto`: the strongest way that works on this machine. */
-    sandbox: z.enum(['auto', ...profiles]).default('auto'),
+    sandbox: z.enum(['auto', ...profiles, 'template']).default('auto'),
+    /** The programs that hold shells elsewhere; with it, that is how they are kept unless `sandbox` says otherwise. */
+    shellTemplate: Template.optional(),
     /** In bubblewrap: the machine's network, and with it whatever listens on it. */
     sandboxNetwork: z.stringbool().or(z.boolean()).default(false),
     /** In bubblewrap: what is shown of places that are not. */
@@ -110,6 +113,7 @@ export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSett
     workDir: environment.LIMPET_WORK_DIR,
     shellUser: environment.LIMPET_SHELL_USER,
     sandbox: environment.LIMPET_SANDBOX,
+    shellTemplate: environment.LIMPET_SHELL_TEMPLATE,
     sandboxNetwork: environment.LIMPET_SANDBOX_NETWORK,
     sandboxShown: environment.LIMPET_SANDBOX_SHOWN,
     shellPath: environment.LIMPET_SHELL_PATH,

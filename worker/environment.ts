@@ -31,3 +31,8 @@ export function shellEnvironment(
     LIMPET_SESSION_ID: session.id,
   };
 }
+
+/** What a shell has that is held elsewhere, besides what there is: a container has its own PATH, and an account its own HOME. */
+export function heldEnvironment(session: { id: string; tty: boolean }): Record<string, string> {
+  return { ...(session.tty ? attended : unattended), LIMPET_SESSION_ID: session.id };
+}

@@ -73,7 +73,7 @@ export class Homes {
   async #open(session: string, profile: Profile): Promise<Home> {
     const [path, tmp] = [join(this.#directory, session), join(this.#temporary, session)];
     await mkdir(path, { recursive: true, mode: 0o700 });
-    const account = profile === 'none' ? hostAccount() : await this.#account(path);
+    const account = profile === 'none' || profile === 'template' ? hostAccount() : await this.#account(path);
     if (profile === 'bubblewrap') {
       await mkdir(tmp, { recursive: true, mode: 0o700 });
       if (account.ids) await chown(tmp, account.ids.uid, account.ids.gid);

@@ -1,6 +1,6 @@
 /** Opens one shell of a session: what is the same for all of them, and what must be undone where it cannot be opened. */
 import type { AdoptedSession } from '../sql/host.ts';
-import { shellEnvironment } from './environment.ts';
+import { heldEnvironment, shellEnvironment } from './environment.ts';
 import type { Host } from './host.ts';
 import { relocated, restorable } from './restored.ts';
 import type { Cell } from './sandbox/index.ts';
@@ -43,13 +43,16 @@ export async function openSessionShell(
 
 function optionsOf({ config }: Host, session: AdoptedSession, own: OwnOptions, cell: Cell): ShellOptions {
   const { state, cwd, secrets, ...rest } = own;
-  const { account, directory, home, launch } = cell;
+  const { account, connect, directory, home, launch } = cell;
+  const told = { id: session.session_id, tty: session.tty };
   return {
     ...rest,
     directory,
-    launch,
-    cwd: relocated(cwd ?? config.workingDirectory ?? home, home),
-    environment: shellEnvironment(config, { id: session.session_id, tty: session.tty }, account, home),
+    ...(launch && { launch }),
+    ...(connect && { connect }),
+    // Where a session's directory is to be found elsewhere, if it is, only the template knows.
+    cwd: relocated(cwd ?? config.workingDirectory ?? (connect ? '' : home), home),
+    environment: connect ? heldEnvironment(told) : shellEnvironment(config, told, account, home),
     // What a caller sets is bash's to take over: programs before it, which may have rights, must not obey it.
     exports: { ...session.env, ...Object.fromEntries(secrets) },
     ...(account.ids && { account: { ...account.ids, isOwn: account.isOwn } }),

@@ -1,21 +1,21 @@
 /** What keeps shells apart from their host and from each other, and what they may take of the machine. */
 import { z } from 'zod';
 
-/** How shells are kept apart: from not at all to behind walls. */
-export const SandboxProfile = z.enum(['none', 'account', 'bubblewrap']);
+/** How shells are kept apart: from not at all to behind walls, or by programs that hold them elsewhere, of which the host cannot tell. */
+export const SandboxProfile = z.enum(['none', 'account', 'bubblewrap', 'template']);
 export type SandboxProfile = z.infer<typeof SandboxProfile>;
 
-/** What shells are kept in. `network`: they reach what the host's machine reaches, and what listens there. */
-export const Sandbox = z.object({ profile: SandboxProfile, network: z.boolean() });
+/** What shells are kept in. `network`: they reach what the host's machine reaches, and what listens there; null where only a template knows. */
+export const Sandbox = z.object({ profile: SandboxProfile, network: z.boolean().nullable() });
 export type Sandbox = z.infer<typeof Sandbox>;
 
 const SandboxLimit = z.object({
-  value: z.int().nonnegative(),
+  value: z.int().nonnegative().nullable().describe('Null where only a template knows'),
   by: z
-    .enum(['cgroup', 'prlimit', 'watch'])
+    .enum(['cgroup', 'prlimit', 'watch', 'template'])
     .nullable()
     .describe(
-      'What holds it: of all processes together (cgroup), of each or of their account (prlimit), by looking (watch), nothing (null)',
+      'What holds it: of all processes together (cgroup), of each or of their account (prlimit), by looking (watch), the programs that hold the shell, if they do (template), nothing (null)',
     ),
 });
 export const SessionSandbox = Sandbox.extend({

@@ -8,6 +8,8 @@ const Environment = z.object({
   LIMPET_TEST_POSTGRES: z.string().optional(),
   /** The profile of shells in tests that are about something else. */
   LIMPET_TEST_SANDBOX: z.enum(['none', 'account', 'bubblewrap']).default(process.getuid?.() === 0 ? 'account' : 'none'),
+  /** How much of what shells are tested by is tried with one that is held elsewhere, too. */
+  LIMPET_TEST_HELD: z.enum(['some', 'all']).default('some'),
   /** A shelld to compare with, byte for byte: the path of its program. Unset: nothing is compared. */
   SHELLD: z.string().optional(),
   /** Repeats the random tests of the run that printed it. */

@@ -3,9 +3,10 @@ import type { Log, SessionSandbox, Sandbox as Told } from '../../sql/contract.ts
 import { type Accounts, ownAccount, type ShellAccount } from '../account.ts';
 import type { HostConfig } from '../config.ts';
 import type { Directories } from '../directories.ts';
-import type { Launch } from '../shell/index.ts';
+import type { Connect, Launch } from '../shell/index.ts';
 import { findCgroups } from './cgroups.ts';
 import { Disk } from './disk.ts';
+import { enterHeld, noTemplate, templateTold, unknownStrength } from './held.ts';
 import { prepareLaunch } from './launch.ts';
 import type { Limits } from './limits.ts';
 import { chooseProfile, findPossible, type Possible, type Profile, stronger } from './profile.ts';
@@ -19,7 +20,10 @@ export interface Cell {
   directory: string;
   account: ShellAccount;
   told: SessionSandbox;
-  launch: Launch;
+  /** How it is started here … */
+  launch?: Launch;
+  /** … or held elsewhere. */
+  connect?: Connect;
   /** Which limits were reached since this was last asked, as far as that is known of a command that ended so; null where none was. */
   describeReached(exitCode: number | null): string | null;
   /** A command runs: looks after the disk until the function that it returns is called. `exceeded`: it must end. */
@@ -34,6 +38,8 @@ const meanings: Record<Profile, string> = {
     'end its processes. Install bubblewrap, or start limpet as root or in a container, to keep commands apart.',
   account:
     'Every session has an account without rights, and reaches what every account of this machine and its network may.',
+  template:
+    'Every session’s shell is held by the programs of LIMPET_SHELL_TEMPLATE, and what a command can do is theirs to say.',
   bubblewrap: 'Every session is behind walls: a home, a /tmp and processes of its own, and a file system to read.',
 };
 
@@ -50,9 +56,10 @@ export class Sandbox {
     this.#config = config;
     this.#accounts = accounts;
     this.#cgroups = findCgroups();
-    const asked = config.sandbox;
-    const isKnown = asked === 'none' || (asked === 'account' && process.getuid?.() === 0);
+    const asked = config.sandbox === 'auto' && config.shellTemplate ? 'template' : config.sandbox;
+    const isKnown = asked === 'none' || asked === 'template' || (asked === 'account' && process.getuid?.() === 0);
     this.profile = isKnown ? asked : chooseProfile(asked, this.#findPossible());
+    if (asked === 'template' && !config.shellTemplate) throw new Error(noTemplate);
   }
 
   /** What the record is told of it. */
@@ -64,7 +71,7 @@ export class Sandbox {
   tell(log: Log): void {
     const { profile } = this;
     const { network } = this.told;
-    const limits_by = this.#cgroups ? 'cgroup' : 'prlimit';
+    const limits_by = profile === 'template' ? profile : this.#cgroups ? 'cgroup' : 'prlimit';
     const missing = this.#possible?.problem && { bubblewrap: this.#possible.problem };
     log(profile === 'none' ? 'warn' : 'info', 'sandbox', {
       ...{ profile, network, limits_by, message: meanings[profile], ...missing },
@@ -73,8 +80,8 @@ export class Sandbox {
 
   /** Prepares a place for a shell of this session. Throws where `asked`, of its key, is more than this machine can do. */
   async enter(directories: Directories, session: string, shell: string, asked: Profile | null): Promise<Cell> {
-    const profile = stronger(this.profile, asked ?? 'none');
-    if (profile !== this.profile) chooseProfile(profile, this.#findPossible());
+    const profile = this.#profileFor(asked ?? 'none');
+    if (profile === 'template') return enterHeld(this.#config, directories, session, shell);
     const { path: home, tmp, account } = await directories.homes.open(session, profile);
     const directory = await directories.forShell(shell);
     const { workDir, sandboxNetwork, sandboxShown, limits } = this.#config;
@@ -113,7 +120,16 @@ export class Sandbox {
     };
   }
 
+  #profileFor(asked: Profile): Profile {
+    const { profile: own } = this;
+    if (asked === 'template' || (own === 'template' && asked === 'none')) return 'template';
+    if (own === 'template') throw new Error(unknownStrength(asked));
+    const profile = stronger(own, asked);
+    return profile === own ? own : chooseProfile(profile, this.#findPossible());
+  }
+
   #toldOf(profile: Profile): Told {
+    if (profile === 'template') return templateTold;
     return { profile, network: profile !== 'bubblewrap' || this.#config.sandboxNetwork };
   }
 

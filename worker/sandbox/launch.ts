@@ -6,14 +6,14 @@ import type { Launch } from '../shell/index.ts';
 import { bubblewrapWords, type Rooms, terminalPath, type Walls } from './bubblewrap.ts';
 import { type Cgroup, makeCgroup } from './cgroups.ts';
 import { heldLimits, type Limits, limitWords } from './limits.ts';
-import { type Profile, unprivileged } from './profile.ts';
+import { type LocalProfile, unprivileged } from './profile.ts';
 
 const limitScript = read('limit');
 const gateScript = read('gate');
 
 export interface LaunchOptions {
   shell: string;
-  profile: Profile;
+  profile: LocalProfile;
   walls: Walls;
   limits: Limits;
   /** Where control groups of sessions are made. */

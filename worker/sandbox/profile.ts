@@ -2,18 +2,22 @@
  * The profile that shells run in: the strongest that works on this machine, or the one that was asked for, which must work.
  *
  * none: as the host's own account. account: as another one, which the host must be root for. bubblewrap: behind walls besides.
+ * template: by programs of the operator's, elsewhere (template.ts), which is never a matter of what works here.
  */
 import { spawnSync } from 'node:child_process';
+import type { SandboxProfile } from '../../sql/contract.ts';
 import type { ShellAccount } from '../account.ts';
 import { bubblewrapWords } from './bubblewrap.ts';
 
-/** From the weakest to the strongest. */
+/** What this machine has, from the weakest to the strongest. */
 export const profiles = ['none', 'account', 'bubblewrap'] as const;
-export type Profile = (typeof profiles)[number];
+export type LocalProfile = (typeof profiles)[number];
+/** A template is neither weaker nor stronger: what it gives is not known here. */
+export type Profile = SandboxProfile;
 
 /** What works here, and why not where it does not. */
 export interface Possible {
-  works: ReadonlySet<Profile>;
+  works: ReadonlySet<LocalProfile>;
   /** Why bubblewrap does not work; undefined where it does. */
   problem?: string;
   /** Whether bubblewrap can keep those behind its walls from making namespaces of their own. */
@@ -25,7 +29,7 @@ const tryMs = 10_000;
 
 /** Tries what there is, by starting it as `account`; `path` is where shells look for programs. */
 export function findPossible(account: ShellAccount, path: string): Possible {
-  const works = new Set<Profile>(process.getuid?.() === 0 ? ['none', 'account'] : ['none']);
+  const works = new Set<LocalProfile>(process.getuid?.() === 0 ? ['none', 'account'] : ['none']);
   const isStrict = tryBubblewrap(account, path, true) === undefined;
   const problem = isStrict ? undefined : tryBubblewrap(account, path, false);
   if (problem === undefined) works.add('bubblewrap');
@@ -33,7 +37,7 @@ export function findPossible(account: ShellAccount, path: string): Possible {
 }
 
 /** The profile for this host's sessions. Throws where the one that was asked for does not work. */
-export function chooseProfile(asked: Profile | 'auto', { works, problem }: Possible): Profile {
+export function chooseProfile(asked: LocalProfile | 'auto', { works, problem }: Possible): LocalProfile {
   if (asked === 'auto') return profiles.findLast((profile) => works.has(profile)) ?? 'none';
   if (works.has(asked)) return asked;
   const why = asked === 'bubblewrap' ? problem : 'only root can give shells another account';
@@ -41,7 +45,7 @@ export function chooseProfile(asked: Profile | 'auto', { works, problem }: Possi
 }
 
 /** The stronger of two. */
-export function stronger(one: Profile, other: Profile): Profile {
+export function stronger(one: LocalProfile, other: LocalProfile): LocalProfile {
   return profiles.indexOf(one) < profiles.indexOf(other) ? other : one;
 }
 

@@ -2,10 +2,11 @@
 import { constants, readFileSync, realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, Bash } from './bash.ts';
+import { problemsOf, startParts } from './beginning.ts';
 import { PrivateDirectory } from './directory.ts';
 import { endTrees } from './ending.ts';
 import { shellUnder } from './nested.ts';
-import { createNonce, quote } from './protocol.ts';
+import { createNonce } from './protocol.ts';
 import type { ShellContext } from './run.ts';
 import { BashShell, fifosPerCommand } from './shell.ts';
 import { parseCapture } from './state.ts';
@@ -69,13 +70,6 @@ async function start(directory: PrivateDirectory, options: ShellOptions, termina
   return bash;
 }
 
-// bash starts in /, which can always be entered.
-function startParts({ cwd, exports = {} }: ShellOptions): Buffer {
-  const set = Object.entries(exports).map(([name, value]) => `builtin export ${name}=${quote(value)}\0`);
-  const enter = `builtin cd -- ${quote(cwd)} || builtin cd || builtin cd /`;
-  return Buffer.from(`${set.join('')}${enter}\0unset -v OLDPWD\0`);
-}
-
 function newContext(
   bash: Bash,
   directory: PrivateDirectory,
@@ -131,8 +125,5 @@ function readProblems(directory: PrivateDirectory): string[] {
     flag: constants.O_RDONLY | constants.O_NOFOLLOW,
   });
   for (const name of ['prelude', 'restore', 'problems']) directory.remove(name);
-  const lines = text.split('\n').filter(Boolean);
-  const problems = lines.map((line) => line.replace(/^(?:bash: )?(?:.*\/prelude: )?(?:eval: )?(?:line \d+: )?/, ''));
-  // A directory that is gone is missed twice: as the place to start in, and as a part of the state.
-  return [...new Set(problems)];
+  return problemsOf(text);
 }

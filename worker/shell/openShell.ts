@@ -1,7 +1,8 @@
 /** Opening a shell, whatever state it is to have. */
-import { openOnce } from './open.ts';
+import { openOnce as openHere } from './open.ts';
+import { openRemote } from './remote/openRemote.ts';
 import { withoutActive } from './state.ts';
-import type { Shell, ShellOptions } from './types.ts';
+import { type Shell, type ShellOptions, UnreachableError } from './types.ts';
 
 /**
  * Opens a shell. A state that ends every shell which has it, as `set -e` does with a PROMPT_COMMAND that fails, is restored
@@ -14,6 +15,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   try {
     return await openOnce(options);
   } catch (error) {
+    if (error instanceof UnreachableError) throw error;
     const why = error instanceof Error ? error.message : error;
     const passive = openWith(
       { ...fresh, restore: withoutActive(restore) },
@@ -21,6 +23,11 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     );
     return passive.catch(() => openWith(fresh, `Nothing was restored: ${why}`));
   }
+}
+
+function openOnce(options: ShellOptions): Promise<Shell> {
+  const { connect } = options;
+  return connect ? openRemote({ ...options, connect }) : openHere(options);
 }
 
 async function openWith(options: ShellOptions, problem: string): Promise<Shell> {

@@ -22,6 +22,11 @@ export function limitOf(shellId: string): string {
   return String(limitLeast + BigInt.asUintN(Number(limitBits), bits));
 }
 
+/** The id of a shell that is held elsewhere, over there: what holds it here has the shell's own, and is no part of it. */
+export function innerId(shellId: string): string {
+  return `${shellId}.inside`;
+}
+
 /** How a shell is recognised. */
 export interface ShellMark {
   id: string;
@@ -53,8 +58,9 @@ export function findShells(): string[] {
 
 /** All processes of these shells, bash and zombies included. */
 export function shellProcesses(marks: ShellMark[], processes = readProcesses()): Process[] {
-  const wanted = new Set(marks.map(({ id }) => `${shellMarker}=${id}`));
-  const limits = new Set(marks.map(({ id }) => limitOf(id)));
+  const ids = marks.flatMap(({ id }) => [id, innerId(id)]);
+  const wanted = new Set(ids.map((id) => `${shellMarker}=${id}`));
+  const limits = new Set(ids.map(limitOf));
   const uids = new Set(marks.flatMap(({ uid }) => uid ?? []));
   // An account that is the shell's own tells all, whatever a process has done to the other marks.
   const isTold = marks.every(({ uid }) => uid !== undefined);

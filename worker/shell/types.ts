@@ -24,12 +24,22 @@ export interface Launch {
   onSpawn?(pid: number): Promise<void>;
 }
 
+/** What holds a shell elsewhere: in a container, on another machine. */
+export interface Connect {
+  /** A program and its words, which start a bash that reads what it is to do from its stdin. */
+  words: string[];
+  /** The whole environment of that program. */
+  environment: Record<string, string>;
+  /** Without a word from the other side for so long, each side gives the other up. Default a minute. */
+  silenceMs?: number;
+}
+
 export interface ShellOptions {
   /** Names the marker in the environment of everything the shell starts; never reused by a living shell. */
   id: string;
   /** An existing directory for this shell's FIFOs and command files, of mode 0700, with passable parents. */
   directory: string;
-  /** Where the shell starts; if it cannot be entered it starts at home and says so in `problems`. */
+  /** Where the shell starts; if it cannot be entered it starts at home and says so in `problems`. Empty: wherever bash is started. */
   cwd: string;
   /** The whole environment that bash is started with: nothing is inherited. What is started before bash has it, too. */
   environment: Record<string, string>;
@@ -37,6 +47,8 @@ export interface ShellOptions {
   exports?: Record<string, string>;
   account?: Account;
   launch?: Launch;
+  /** In place of an account and a launch. The environment is then added to what there is on the other side. */
+  connect?: Connect;
   /** The bash: a path, or a name to be looked for. Default `bash`. */
   program?: string;
   /** A state captured earlier (`ShellResult.state`), restored part by part. */
@@ -92,7 +104,7 @@ export interface ShellResult {
   cwd: string | null;
   /** The state after the command; null if it left none. */
   state: Uint8Array | null;
-  /** Why a shell that is well has left no state; null where it has, or where it is gone. */
+  /** Why a shell that is well has left no state, or what is not known of one that was lost; else null. */
   stateProblem: string | null;
   /** Background jobs of the shell that are running now; null if that is not known. */
   jobs: number | null;
@@ -123,8 +135,11 @@ export interface Shell {
 
 /** No shell could be started. */
 export class ShellOpenError extends Error {
-  override readonly name = 'ShellOpenError';
+  override readonly name: string = 'ShellOpenError';
 }
+
+/** There is nothing to start one with: whatever state it is to have makes no difference. */
+export class UnreachableError extends ShellOpenError {}
 
 /** The command was certainly not started: the shell is gone, busy, or could not reach the command's files. */
 export class NotStartedError extends Error {

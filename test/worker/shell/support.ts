@@ -13,6 +13,7 @@ import {
   type ShellResult,
 } from '../../../worker/shell/index.ts';
 import { readProcess } from '../../../worker/shell/processes.ts';
+import { innerId, isShellItself, shellProcesses } from '../../../worker/shell/tree.ts';
 
 /** How often a condition outside this process is looked at; a test waits for the condition, never for the time. */
 const pollMs = 5;
@@ -24,11 +25,25 @@ export interface Ran extends ShellResult {
 
 export interface TestShell extends Shell {
   id: string;
+  /** Of bash, which something else may stand before. */
+  bashPid: number;
   directory: string;
   /** A scratch directory for what commands write. */
   scratch: string;
   /** Runs a command and keeps its output as text. */
   exec(text: string, more?: Partial<ShellCommand>): Promise<Ran>;
+}
+
+let template: string[] | undefined;
+
+/** From now on the shells of this file are held by a program. Whatever it is, its processes must be seen from here. */
+export function holdShells(words: string[]): void {
+  template = words;
+}
+
+/** Are they? */
+export function areHeld(): boolean {
+  return template !== undefined;
 }
 
 /** A directory that is removed after the test, with passable parents. */
@@ -44,9 +59,17 @@ export async function openTestShell(options: Partial<ShellOptions> = {}): Promis
   const directory = options.directory ?? temporaryDirectory();
   const id = options.id ?? randomUUID();
   const environment = { PATH: process.env.PATH ?? '', HOME: scratch, LANG: 'C.UTF-8', PAGER: 'cat' };
-  const shell = await openShell({ id, directory, cwd: scratch, environment, ...options });
+  const given = { id, directory, cwd: scratch, environment, ...options };
+  // Where it has its private directory: to be looked into, as that of a shell that is started here.
+  const connect = template && { words: template, environment: { ...given.environment, TMPDIR: directory } };
+  const shell = await openShell({ ...given, ...(connect && { connect }) });
   onTestFinished(() => shell.close());
-  return Object.assign(shell, { id, directory, scratch, exec: exec.bind(null, shell) });
+  const bashPid = template ? bashOf(id) : shell.pid;
+  return Object.assign(shell, { id, bashPid, directory, scratch, exec: exec.bind(null, shell) });
+}
+
+function bashOf(id: string): number {
+  return shellProcesses([{ id: innerId(id) }]).find(isShellItself)?.pid ?? 0;
 }
 
 /** Runs a command in a shell and keeps its output as text. */
