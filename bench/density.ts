@@ -2,7 +2,7 @@
 import { Client } from './client.ts';
 import { memoryBytes, total } from './processes.ts';
 import { type Row, rounded } from './report.ts';
-import { startStack } from './stack.ts';
+import { withStack } from './stack.ts';
 import { percentile, summary, timed } from './statistics.ts';
 
 const idleSessions = 1_000;
@@ -12,44 +12,45 @@ const mib = 1024 * 1024;
 
 /** `seen`: memory in MiB of each part for each session, and times in ms. */
 export async function density() {
-  const stack = await startStack({ LIMPET_CAPACITY: String(idleSessions + 10) });
-  const clients = Array.from({ length: opensAtOnce }, () => new Client(stack));
-  const [client] = clients as [Client];
-  try {
-    const session = await client.open();
-    const measure = async () => {
-      const times: number[] = [];
-      for (let at = 0; at < samples; at += 1) times.push(await timed(() => client.run(session, 'true')));
-      return times;
-    };
-    await measure();
-    const alone = await measure();
-    const before = memoryBytes(stack.pid);
-    let left = idleSessions;
-    await Promise.all(
-      clients.map(async (one) => {
-        while (left > 0) {
-          left -= 1;
-          await one.run(await one.open(), 'true');
-        }
-      }),
-    );
-    const after = memoryBytes(stack.pid);
-    const among = await measure();
-    const each = (bytes: number) => rounded(bytes / idleSessions / mib);
-    const what = `${idleSessions} idle sessions`;
-    const p50 = (some: number[]) => percentile(some, 0.5);
-    const rows: Row[] = [
-      { what, unit: 'MiB each', measured: each(total(after) - total(before)), must: 6, goal: 4 },
-      { what, unit: 'p50 among ÷ alone', measured: rounded(p50(among) / p50(alone)), must: 1.5, goal: 1.1 },
-    ];
-    const parts = Object.entries(after).map(([part, bytes]) => [
-      part,
-      each(bytes - before[part as keyof typeof before]),
-    ]);
-    return { rows, seen: { mib_each: Object.fromEntries(parts), alone_ms: summary(alone), among_ms: summary(among) } };
-  } finally {
-    for (const one of clients) one.close();
-    await stack.stop();
-  }
+  return withStack(
+    async ({ stack, client }) => {
+      const clients = Array.from({ length: opensAtOnce }, () => new Client(stack));
+      const session = await client.open();
+      const measure = async () => {
+        const times: number[] = [];
+        for (let at = 0; at < samples; at += 1) times.push(await timed(() => client.run(session, 'true')));
+        return times;
+      };
+      await measure();
+      const alone = await measure();
+      const before = memoryBytes(stack.pid);
+      let left = idleSessions;
+      await Promise.all(
+        clients.map(async (one) => {
+          while (left > 0) {
+            left -= 1;
+            await one.run(await one.open(), 'true');
+          }
+        }),
+      );
+      const after = memoryBytes(stack.pid);
+      const among = await measure();
+      const each = (bytes: number) => rounded(bytes / idleSessions / mib);
+      const what = `${idleSessions} idle sessions`;
+      const p50 = (some: number[]) => percentile(some, 0.5);
+      const rows: Row[] = [
+        { what, unit: 'MiB each', measured: each(total(after) - total(before)), must: 6, goal: 4 },
+        { what, unit: 'p50 among ÷ alone', measured: rounded(p50(among) / p50(alone)), must: 1.5, goal: 1.1 },
+      ];
+      const parts = Object.entries(after).map(([part, bytes]) => [
+        part,
+        each(bytes - before[part as keyof typeof before]),
+      ]);
+      return {
+        rows,
+        seen: { mib_each: Object.fromEntries(parts), alone_ms: summary(alone), among_ms: summary(among) },
+      };
+    },
+    { LIMPET_CAPACITY: String(idleSessions + 10) },
+  );
 }

@@ -1,7 +1,6 @@
 /** How soon a line that a running command writes is there for a client that follows it, and how soon a new session answers. */
-import { Client } from './client.ts';
 import { type Row, rounded } from './report.ts';
-import { startStack } from './stack.ts';
+import { withStack } from './stack.ts';
 import { percentile, summary, timed } from './statistics.ts';
 
 const lines = 60;
@@ -10,9 +9,7 @@ const warmUps = 10;
 
 /** Times in ms. The command tells when it wrote: both clocks are this machine's. */
 export async function firstByte() {
-  const stack = await startStack();
-  const client = new Client(stack);
-  try {
+  return withStack(async ({ client }) => {
     const session = await client.open();
     for (let warm = 0; warm < warmUps; warm += 1) await client.run(session, 'true');
     const script = `for i in $(seq ${lines}); do sleep 0.1; echo "at $EPOCHREALTIME"; done`;
@@ -31,18 +28,13 @@ export async function firstByte() {
     const measured = rounded(percentile(late, 0.5));
     const rows: Row[] = [{ what: 'a line, to who follows', unit: 'p50 ms', measured, must: 100, goal: 20 }];
     return { rows, seen: { late_ms: summary(late) } };
-  } finally {
-    client.close();
-    await stack.stop();
-  }
+  });
 }
 
 /** Times in ms, from the request for a session to the answer of its first command. */
 export async function newSession() {
-  const stack = await startStack();
-  const client = new Client(stack);
-  const first = async (options: object) => client.run(await client.open(options), 'true');
-  try {
+  return withStack(async ({ client }) => {
+    const first = async (options: object) => client.run(await client.open(options), 'true');
     for (let warm = 0; warm < warmUps; warm += 1) await first({ tty: warm % 2 === 0 });
     const times = { pipes: [] as number[], tty: [] as number[] };
     for (let at = 0; at < sessions; at += 1) {
@@ -56,8 +48,5 @@ export async function newSession() {
       { what, unit: 'p50 ms, tty', measured: p50(times.tty), must: 90, goal: 25 },
     ];
     return { rows, seen: { pipes_ms: summary(times.pipes), tty_ms: summary(times.tty) } };
-  } finally {
-    client.close();
-    await stack.stop();
-  }
+  });
 }

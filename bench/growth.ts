@@ -1,9 +1,9 @@
 /** What a long history costs: the 10,000th command of a session, and lists and searches among a million commands. */
-import pg from 'pg';
-import { Client } from './client.ts';
+import type pg from 'pg';
+import type { Client } from './client.ts';
 import { seedCommands } from './history.ts';
 import { type Row, rounded } from './report.ts';
-import { startStack } from './stack.ts';
+import { withStack } from './stack.ts';
 import { percentile, summary, timed } from './statistics.ts';
 
 const longSession = 10_000;
@@ -14,11 +14,7 @@ const asked = 20;
 
 /** Times in ms. */
 export async function growth() {
-  const stack = await startStack();
-  const client = new Client(stack);
-  const database = new pg.Client({ connectionString: stack.databaseUrl });
-  try {
-    await database.connect();
+  return withStack(async ({ client, database }) => {
     const [short, long] = [await client.open(), await client.open()];
     await seedCommands(database, long, longSession);
     for (let warm = 0; warm < warmUps; warm += 1) {
@@ -56,11 +52,7 @@ export async function growth() {
       rows,
       seen: { early_ms: summary(times.early), late_ms: summary(times.late), ...Object.fromEntries(told) },
     };
-  } finally {
-    client.close();
-    await database.end();
-    await stack.stop();
-  }
+  });
 }
 
 /** A young session that has run a few. */

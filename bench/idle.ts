@@ -1,21 +1,16 @@
 /** What a limpet asks its database when nobody asks it for anything: its host, and a page that is open. */
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
-import { Client } from './client.ts';
+import type pg from 'pg';
 import { openWatchedPage } from './page.ts';
 import { type Row, rounded } from './report.ts';
-import { startStack } from './stack.ts';
+import { withStack } from './stack.ts';
 
 const settleMs = 15_000;
 const watchMs = 40_000;
 
 /** Transactions a second. */
 export async function idle() {
-  const stack = await startStack();
-  const client = new Client(stack);
-  const database = new pg.Client({ connectionString: stack.databaseUrl });
-  try {
-    await database.connect();
+  return withStack(async ({ stack, client, database }) => {
     const session = await client.open();
     await client.run(session, 'true');
     await delay(settleMs);
@@ -35,11 +30,7 @@ export async function idle() {
       },
     ];
     return { rows, seen: {} };
-  } finally {
-    client.close();
-    await database.end();
-    await stack.stop();
-  }
+  });
 }
 
 /** Our own two looks are taken away. */

@@ -2,11 +2,9 @@
  * `true` with wait on one session, HTTP in and out, beside the floor: four single-row commits by one client on the same
  * Postgres, which is what one durable command costs at least; and beside shelld. All alternate in one run, since machines drift.
  */
-import pg from 'pg';
-import { Client } from './client.ts';
 import { type Row, rounded } from './report.ts';
 import { startShelld } from './shelld.ts';
-import { startStack } from './stack.ts';
+import { withStack } from './stack.ts';
 import { percentile, summary, timed } from './statistics.ts';
 
 const rounds = 40;
@@ -17,34 +15,29 @@ const commitsPerCommand = 4;
 /** Times in ms. */
 export async function latency() {
   const shelld = await startShelld();
-  const stack = await startStack();
-  const database = new pg.Client({ connectionString: stack.databaseUrl });
-  const client = new Client(stack);
   try {
-    await database.connect();
-    await database.query(
-      'create table bench_floor (id bigint generated always as identity, at timestamptz default now())',
-    );
-    const session = await client.open();
-    const command = () => client.run(session, 'true');
-    const commits = async () => {
-      for (let at = 0; at < commitsPerCommand; at += 1) {
-        await database.query({ name: 'floor', text: 'insert into bench_floor default values' });
+    return await withStack(async ({ client, database }) => {
+      await database.query(
+        'create table bench_floor (id bigint generated always as identity, at timestamptz default now())',
+      );
+      const session = await client.open();
+      const command = () => client.run(session, 'true');
+      const commits = async () => {
+        for (let at = 0; at < commitsPerCommand; at += 1) {
+          await database.query({ name: 'floor', text: 'insert into bench_floor default values' });
+        }
+      };
+      for (let warm = 0; warm < warmUps; warm += 1) await command();
+      const [commandMs, floorMs, shelldMs]: number[][] = [[], [], []] as const;
+      for (let round = 0; round < rounds; round += 1) {
+        for (let at = 0; at < perRound; at += 1) commandMs?.push(await timed(command));
+        for (let at = 0; at < perRound; at += 1) floorMs?.push(await timed(commits));
+        if (shelld) for (let at = 0; at < perRound; at += 1) shelldMs?.push(await timed(shelld.run));
       }
-    };
-    for (let warm = 0; warm < warmUps; warm += 1) await command();
-    const [commandMs, floorMs, shelldMs]: number[][] = [[], [], []] as const;
-    for (let round = 0; round < rounds; round += 1) {
-      for (let at = 0; at < perRound; at += 1) commandMs?.push(await timed(command));
-      for (let at = 0; at < perRound; at += 1) floorMs?.push(await timed(commits));
-      if (shelld) for (let at = 0; at < perRound; at += 1) shelldMs?.push(await timed(shelld.run));
-    }
-    return figures(commandMs ?? [], floorMs ?? [], shelldMs ?? []);
+      return figures(commandMs ?? [], floorMs ?? [], shelldMs ?? []);
+    });
   } finally {
-    client.close();
-    await database.end();
     await shelld?.stop();
-    await stack.stop();
   }
 }
 

@@ -2,12 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { Client } from './client.ts';
 import { processOf } from './processes.ts';
 import { type Row, rounded } from './report.ts';
-import { startStack } from './stack.ts';
+import { withStack } from './stack.ts';
 import { timed } from './statistics.ts';
 
 const megabytes = 100;
@@ -19,11 +18,7 @@ const command = `yes '${line.trimEnd()}' | head -c ${bytes}`;
 
 /** `seen`: MB a second. */
 export async function output() {
-  const stack = await startStack();
-  const client = new Client(stack);
-  const database = new pg.Client({ connectionString: stack.databaseUrl });
-  try {
-    await database.connect();
+  return withStack(async ({ stack, client, database }) => {
     const session = await client.open();
     await client.run(session, 'true');
     const host = processOf(stack.pid, 'host') ?? 0;
@@ -45,11 +40,7 @@ export async function output() {
       { what, unit: 'MiB more in the host', measured: rounded(grown), must: 64, goal: 32 },
     ];
     return { rows, seen: { through_and_out: rate(shellMs), copy_text: rate(copyMs) } };
-  } finally {
-    client.close();
-    await database.end();
-    await stack.stop();
-  }
+  });
 }
 
 /** The same bytes in rows of the same size and storage, as psql's \\copy sends them. */

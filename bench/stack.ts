@@ -6,6 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { Client } from './client.ts';
+
+/** What a benchmark works with; all of it is ended after it. */
+export interface Bench {
+  stack: Stack;
+  client: Client;
+  /** As the database's owner. */
+  database: pg.Client;
+}
 
 export interface Stack {
   url: string;
@@ -51,4 +61,22 @@ export async function startStack(settings: Record<string, string> = {}): Promise
   }
   await stop();
   throw new Error('limpet ended before it was ready.');
+}
+
+/** Starts a stack with these settings besides, does the work, and ends it all, also where the work fails. */
+export async function withStack<Result>(
+  work: (bench: Bench) => Promise<Result>,
+  settings: Record<string, string> = {},
+): Promise<Result> {
+  const stack = await startStack(settings);
+  const client = new Client(stack);
+  const database = new pg.Client({ connectionString: stack.databaseUrl });
+  try {
+    await database.connect();
+    return await work({ stack, client, database });
+  } finally {
+    client.close();
+    await database.end();
+    await stack.stop();
+  }
 }

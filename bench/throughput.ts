@@ -2,7 +2,7 @@
 import { Client } from './client.ts';
 import { cpuMs, total } from './processes.ts';
 import { type Row, rounded } from './report.ts';
-import { startStack } from './stack.ts';
+import { withStack } from './stack.ts';
 
 const sessionsAtOnce = 32;
 const seconds = 6;
@@ -10,9 +10,8 @@ const warmUps = 20;
 
 /** `seen`: commands a second, and ms of processor time by part for each command. */
 export async function throughput() {
-  const stack = await startStack();
-  const clients = Array.from({ length: sessionsAtOnce }, () => new Client(stack));
-  try {
+  return withStack(async ({ stack }) => {
+    const clients = Array.from({ length: sessionsAtOnce }, () => new Client(stack));
     const open = await Promise.all(clients.map(async (client) => ({ client, session: await client.open() })));
     const run = async (some: typeof open, ms: number) => {
       const until = performance.now() + ms;
@@ -57,8 +56,5 @@ export async function throughput() {
       client_processor_ms: each((own.user + own.system) / 1000),
     };
     return { rows, seen };
-  } finally {
-    for (const client of clients) client.close();
-    await stack.stop();
-  }
+  });
 }

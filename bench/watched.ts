@@ -1,9 +1,8 @@
 /** How soon a line that a running command writes is on the page of somebody who watches it, in the carried Chromium. */
 import type { Page } from 'playwright-core';
-import { Client } from './client.ts';
 import { openWatchedPage } from './page.ts';
 import { type Row, rounded } from './report.ts';
-import { startStack } from './stack.ts';
+import { withStack } from './stack.ts';
 import { percentile, summary } from './statistics.ts';
 
 const lines = 50;
@@ -12,9 +11,7 @@ const script = `for i in $(seq ${lines}); do sleep 0.$((30 + RANDOM % 60)); echo
 
 /** Times in ms. The command tells when it wrote, the page when it showed that: both clocks are this machine's. */
 export async function watched() {
-  const stack = await startStack();
-  const client = new Client(stack);
-  try {
+  return withStack(async ({ stack, client }) => {
     const session = await client.open();
     await client.run(session, 'true');
     const { page, close } = await openWatchedPage(stack, `/s/${session}`);
@@ -38,10 +35,7 @@ export async function watched() {
       },
     ];
     return { rows, seen: { late_ms: summary(late), requests } };
-  } finally {
-    client.close();
-    await stack.stop();
-  }
+  });
 }
 
 /** Notes how old each line is when it appears. */
