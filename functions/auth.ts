@@ -6,6 +6,9 @@ import { headerBytes, sha256, utf8 } from './bytes.ts';
 import type { EdgeContext, EdgeEnv } from './edge.ts';
 import { Problem } from './problem.ts';
 
+/** Of keys that were sent lately. */
+const hashes = new Map<string, Credential>();
+const hashesMax = 1_000;
 const hint = 'Send a key as "Authorization: Bearer KEY" or "X-Shell-Key: KEY".';
 
 /**
@@ -22,7 +25,7 @@ export function authenticate() {
 /** The caller's credential, as `authenticate` sets it. */
 export async function readCredential(c: EdgeContext): Promise<Credential> {
   const key = headerKey(c);
-  if (key !== undefined) return sha256(key);
+  if (key !== undefined) return hashOf(key);
   const token = cookieToken(c);
   if (token === undefined) throw new Problem('unauthorized', 'This needs a key.', { hint });
   requireSameOrigin(c);
@@ -46,15 +49,24 @@ export function requireSameOrigin(c: EdgeContext): void {
   if (!same) throw new Problem('forbidden', 'A cookie changes nothing on behalf of another site.', { hint });
 }
 
-function headerKey(c: EdgeContext): Uint8Array<ArrayBuffer> | undefined {
+/** A digest is a journey to another thread; callers come again with the key they had. */
+async function hashOf(key: string): Promise<Credential> {
+  const hash = hashes.get(key) ?? (await sha256(headerBytes(key)));
+  if (hashes.size >= hashesMax) hashes.clear();
+  hashes.set(key, hash);
+  // One of its own for each request, which may be known by it (redaction).
+  return hash.slice();
+}
+
+function headerKey(c: EdgeContext): string | undefined {
   const authorization = c.req.header('authorization');
   if (authorization === undefined) {
     const key = c.req.header('x-shell-key');
-    return key ? headerBytes(key) : undefined;
+    return key || undefined;
   }
   const key = /^Bearer +(\S.*)$/i.exec(authorization)?.[1];
   if (key === undefined) throw new Problem('unauthorized', 'The Authorization header is not "Bearer KEY".', { hint });
-  return headerBytes(key);
+  return key;
 }
 
 function cookieToken(c: EdgeContext): string | undefined {

@@ -15,7 +15,6 @@ test('a request without a key reaches no database', async () => {
 test('the database sees SHA-256 of the key, whichever header it came in', async () => {
   const { app, calls } = answers({ items: [], next_cursor: null });
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode('schlüssel key'));
-  const hex = `\\x${Buffer.from(digest).toString('hex')}`;
   // A header carries bytes: this is how UTF-8 in it looks to the runtime.
   const sent = Buffer.from('schlüssel key').toString('latin1');
   for (const headers of [
@@ -25,7 +24,7 @@ test('the database sees SHA-256 of the key, whichever header it came in', async 
   ]) {
     await app.request('/v1/sessions', { headers });
   }
-  expect(calls.map((call) => call.values[0])).toEqual([hex, hex, hex]);
+  expect(calls.map((call) => call.values[0])).toEqual(Array(3).fill(new Uint8Array(digest)));
 });
 
 test.each<[string, string, Record<string, string>, number]>([

@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -13,6 +14,9 @@ const lookMs = 1_000;
 /** Of the limit, what must have gone from the free space before a directory is measured. */
 const part = 1 / 16;
 const KiB = 1024;
+
+/** Free bytes of file systems, by a directory in them, and when they were looked at: sessions share one. */
+const seen = new Map<string, { bytes: number; atMs: number }>();
 
 export interface DiskOptions {
   directories: string[];
@@ -35,7 +39,8 @@ export class Disk {
   watch(exceeded: () => void): () => void {
     let [isOver, beforeBytes] = [false, 0];
     const look = async () => {
-      beforeBytes ||= await this.#freeBytes();
+      // What was there a moment ago will do: at worst a directory is measured for nothing.
+      beforeBytes ||= this.#seenBytes() ?? (await this.#freeBytes());
       while (!isOver) {
         await new Promise((resolve) => setTimeout(resolve, lookMs).unref());
         const freeBytes = await this.#freeBytes();
@@ -58,8 +63,18 @@ export class Disk {
     return this.#usedBytes > this.#options.limitBytes && this.#usedBytes > before;
   }
 
+  get #place(): string {
+    return dirname(this.#options.directories[0] ?? '/');
+  }
+
+  #seenBytes(): number | undefined {
+    const last = seen.get(this.#place);
+    return last && performance.now() - last.atMs < lookMs ? last.bytes : undefined;
+  }
+
   async #freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#options.directories[0] ?? '/');
+    const { bavail, bsize } = await statfs(this.#place);
+    seen.set(this.#place, { bytes: bavail * bsize, atMs: performance.now() });
     return bavail * bsize;
   }
 
