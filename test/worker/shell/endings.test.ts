@@ -140,8 +140,8 @@ describe('a signal', () => {
     const shell = await openTestShell();
     const ran = shell.exec(`: >up; ${text}; touch later`);
     await fileExists(`${shell.scratch}/up`);
-    await until(() => isUnderWay(shell.bashPid, text));
     if (text.includes('started')) await fileExists(`${shell.scratch}/started`);
+    await until(() => isUnderWay(shell.bashPid, text));
     expect(shell.signal('SIGINT')).toBe(true);
     expect(await ran).toMatchObject({ outcome: 'exited', exitCode, shellAlive: true });
     expect(existsSync(`${shell.scratch}/later`)).toBe(false);
@@ -202,8 +202,11 @@ describe('a signal', () => {
 function isUnderWay(pid: number, text: string): boolean {
   if (text.startsWith('while')) return true;
   if (text.startsWith('read')) return readProcess(pid)?.state === 'S' && !hasChild(pid);
-  // Before its own program runs, timeout exits of an interrupt and does not die of it.
-  if (text.startsWith('timeout')) return childrenOf(pid).some((child) => hasChild(child, 'sleep'));
+  // Before it waits for its own program, timeout exits of an interrupt and does not die of it; before it sleeps, python sleeps all the same.
+  if (/^(timeout|python)/.test(text))
+    return childrenOf(pid).some(
+      (child) => readProcess(child)?.state === 'S' && (text.startsWith('python') || hasChild(child, 'sleep')),
+    );
   return hasChild(pid, text.endsWith('cat') ? 'cat' : '');
 }
 
