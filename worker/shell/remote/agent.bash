@@ -84,6 +84,8 @@ run() {
   local nonce=$1 mark=$2 bytes=$3 channel reply=''
   shift 3
   if [[ $failed ]]; then
+    # They may be what fills the disk.
+    rm -f "$d/command" "$d/run" "$d/stdin"
     failed=''
     dd bs="$bytes" count=1 iflag=fullblock >/dev/null 2>&1
     frame refused

@@ -1,4 +1,5 @@
 /** What is between the host and a shell elsewhere: a program that ends, is not there, or says nothing any more. */
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { openShell, ShellOpenError } from '../../../../worker/shell/index.ts';
 import { readChildren } from '../../../../worker/shell/processes.ts';
 import { Channels } from '../../../../worker/shell/remote/channels.ts';
 import { Connection } from '../../../../worker/shell/remote/connection.ts';
-import { type Connect, ShellGoneError } from '../../../../worker/shell/types.ts';
+import { type Connect, NotStartedError, ShellGoneError } from '../../../../worker/shell/types.ts';
 import { exec, fileExists, isAlive, openTestShell, temporaryDirectory, until } from '../support.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'held-test-'));
@@ -195,4 +196,29 @@ test('what nobody takes holds up neither another stream nor an end', async () =>
   await shell.end('killed');
   taking.resolve();
   expect(await ran).toMatchObject({ outcome: 'killed' });
+});
+
+const full = [
+  'bwrap',
+  '--ro-bind',
+  '/',
+  '/',
+  '--size',
+  '1048576',
+  '--tmpfs',
+  '/tmp',
+  '--unshare-pid',
+  '--proc',
+  '/proc',
+  '--dev',
+  '/dev',
+];
+const hasWalls = spawnSync('bwrap', [...full.slice(1), 'true']).status === 0;
+
+test.skipIf(!hasWalls)('a command for whose text there is no room is not begun, and the shell goes on', async () => {
+  const shell = await openTestShell({ cwd: '/', ...by([...full, '--die-with-parent', 'env', 'TMPDIR=/tmp', 'bash']) });
+  const refused = shell.exec(`echo begun # ${'x'.repeat(2 * 1024 * 1024)}`, { onOutput: () => expect.unreachable() });
+  await expect(refused).rejects.toThrow(NotStartedError);
+  await expect(refused).rejects.toMatchObject({ code: 'ENOSPC', message: expect.stringContaining('did not run') });
+  expect(await shell.exec('echo on; cat', { stdin: Buffer.from('given') })).toMatchObject({ out: 'on\ngiven' });
 });

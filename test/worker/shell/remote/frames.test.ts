@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FrameReader } from '../../../../worker/shell/remote/frames.ts';
+import { FrameReader, numberOf } from '../../../../worker/shell/remote/frames.ts';
 
 const secret = '123456';
 const text = `Welcome!\nno end${secret} hello L3RtcA== QQo=\nnoise\n${secret} out c1 AAEC\n${secret} pong\n`;
@@ -30,4 +30,11 @@ describe('what the agent says is found among what others say', () => {
     expect(reader.push(Buffer.from(`\n${secret} pong\n`))).toEqual([{ kind: 'pong', words: [] }]);
     expect(reader.noise.length).toBeLessThan(4096);
   });
+});
+
+test('a number is one, and no greater than it may be', () => {
+  const read = ['0', '255', '256', '', '-1', '1e2', ' 1', 'NaN', '9999999999', undefined].map((word) =>
+    numberOf(word, 255),
+  );
+  expect(read).toEqual([0, 255, ...Array(8).fill(null)]);
 });
