@@ -1,32 +1,9 @@
-/** The `limpet` command. */
-import { version } from '../functions/version.ts';
-import { addAttach } from './commands/attach.ts';
-import { addAudit } from './commands/audit.ts';
-import { addCancel } from './commands/cancel.ts';
-import { addClose } from './commands/close.ts';
-import { addCompletion } from './commands/completion.ts';
-import { addEdge } from './commands/edge.ts';
-import { addExec } from './commands/exec.ts';
-import { addFork } from './commands/fork.ts';
-import { addHistory } from './commands/history.ts';
-import { addHost } from './commands/host.ts';
-import { addInterrupt } from './commands/interrupt.ts';
-import { addKeys } from './commands/keys.ts';
-import { addMigrate } from './commands/migrate.ts';
-import { addOpen } from './commands/open.ts';
-import { addRecording } from './commands/recording.ts';
-import { addReplay } from './commands/replay.ts';
-import { addRetention } from './commands/retention.ts';
-import { addSessions } from './commands/sessions.ts';
-import { addTail } from './commands/tail.ts';
-import { addUp } from './commands/up.ts';
-import { addUsage } from './commands/usage.ts';
-import { createProgram } from './program.ts';
+/**
+ * The `limpet` command. What Node makes of the files (without their types, compiled) is kept beside the packages that it belongs to, so that every
+ * start but the first takes half the processor time. It is as trusted as they are; where it cannot be written, nothing is kept.
+ */
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-await createProgram(version, {
-  'Commands:': [addExec, addTail, addHistory, addInterrupt, addCancel],
-  'Sessions:': [addOpen, addSessions, addAttach, addFork, addReplay, addRecording, addClose],
-  'Running limpet:': [addUp, addHost, addEdge, addMigrate],
-  'Keys and shells:': [addKeys, addCompletion],
-  'The record:': [addAudit, addRetention, addUsage],
-}).parseAsync();
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));
+await import('./main.ts');

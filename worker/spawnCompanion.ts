@@ -1,5 +1,6 @@
 /** The companion's process as its host has it (see companion.ts). */
 import { spawn } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../sql/contract.ts';
 import type { CompanionMessage } from './companion.ts';
@@ -22,7 +23,8 @@ export function spawnCompanion(runDir: string, log: Log): CompanionProcess {
   const child = spawn(process.execPath, [program, runDir], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
-    env: {},
+    // Nothing of ours but where Node keeps what it compiled.
+    env: cacheEnvironment(),
   });
   child.once('error', (error) => log('error', 'companion_not_started', { error: error.message }));
   // Its end is seen by 'exit'; a write that comes after it says nothing more.
@@ -34,4 +36,9 @@ export function spawnCompanion(runDir: string, log: Log): CompanionProcess {
     end: () => void child.stdin.end(),
     unref: () => child.unref(),
   };
+}
+
+function cacheEnvironment(): NodeJS.ProcessEnv {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory };
 }
