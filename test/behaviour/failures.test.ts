@@ -19,7 +19,11 @@ const open = (options = {}) => Shell.open(stack().api, options);
 const home = (shell: Shell, name: string) => `${stack().home(shell.id)}/${name}`;
 const went = (exit_code: number) => ({ state: 'shell_exited', exit_code });
 const untilGo = 'until [ -e go ]; do sleep 0.01; done';
-const go = (shell: Shell) => writeFileSync(home(shell, 'go'), '');
+/** Makes the file, in a directory that a host may yet have to make. */
+const go = async (shell: Shell) => {
+  await until(() => existsSync(home(shell, '')));
+  writeFileSync(home(shell, 'go'), '');
+};
 const submit = (shell: Shell, json: object, headers: Record<string, string> = {}): Promise<Answer<Command>> =>
   call<Command>(stack().api, 'POST', `/v1/sessions/${shell.id}/commands`, { json, headers });
 
@@ -117,7 +121,7 @@ describe('of an end', () => {
     const json = { command: `${untilGo}; echo waited` };
     const waited = await call<Command>(stack().api, 'POST', path, { json, headers: { Prefer: 'wait=0.2' } });
     expect([waited.status, waited.body.finished_at]).toEqual([202, null]);
-    go(shell);
+    await go(shell);
     expect(await new Running(stack().api, waited.body.id).ended()).toMatchObject({ stdout: 'waited\n', exit_code: 0 });
     const timedOut = { state: 'timed_out', exit_code: 124, stdout: 'early\n' };
     await shell.play([['echo early; sleep 300 | (setsid sleep 300; :)', timedOut, { timeout: '300ms' }]]);
@@ -147,7 +151,7 @@ describe('of an end', () => {
     await until(() => reader.story().stdout === 'early\n');
     expect((await command.output()).headers.get('limpet-complete')).toBe('false');
     expect(reader.story().events.at(-1)?.data).not.toHaveProperty('exit_code', 3);
-    go(shell);
+    await go(shell);
     const { events } = await reader.whole();
     expect(events.at(-1)?.data).toMatchObject({ state: 'shell_exited', exit_code: 3 });
     expect((await command.output()).headers.get('limpet-complete')).toBe('true');
@@ -187,7 +191,7 @@ describe('of a call', () => {
     const command = new Running(stack().api, answer.body.id);
     const first = await command.output('?wait=20');
     expect([Buffer.from(first.bytes).toString(), first.headers.get('limpet-next-offset')]).toEqual(['one\n', '4']);
-    go(shell);
+    await go(shell);
     await command.ended();
     expect(Buffer.from((await command.output('?offset=4')).bytes).toString()).toBe('two\n');
   });
@@ -220,7 +224,7 @@ describe('of a call', () => {
     const commands = [];
     for (const n of [0, 1, 2, 3, 4]) commands.push(await shell.start(`echo ${n}a; echo ${n} >>order; echo ${n}b`));
     expect((await commands[2]?.cancel())?.status).toBe(202);
-    go(shell);
+    await go(shell);
     await gate.ended();
     const ended = await Promise.all(commands.map((command) => command.ended()));
     expect(ended.map(({ state, stdout }) => [state, stdout])).toEqual(
@@ -246,13 +250,13 @@ describe('of a result', () => {
     const command = await shell.start(`: >up; ${untilGo}; echo spoke; rm go; ${untilGo}`);
     await until(() => existsSync(home(shell, 'up')));
     expect(await command.now()).toMatchObject({ state: 'running', last_output_at: null });
-    go(shell);
+    await go(shell);
     await command.printed('spoke\n');
     const spoke = await command.now();
     expect([spoke.state, Date.parse(spoke.last_output_at ?? '')]).toEqual(['running', expect.any(Number)]);
     expect((await command.now()).last_output_at).toBe(spoke.last_output_at);
     await until(() => !existsSync(home(shell, 'go')));
-    go(shell);
+    await go(shell);
     expect(await command.ended()).toMatchObject({ state: 'exited', last_output_at: spoke.last_output_at });
   });
 
