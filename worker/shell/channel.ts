@@ -60,8 +60,9 @@ export class Channel {
     });
   }
 
-  /** Reads all there is now. True if some process still holds the FIFO. */
+  /** Reads all there is now, of one that was closed nothing. True if some process still holds the FIFO. */
   drain(): boolean {
+    if (this.#fd < 0) return false;
     // What a paused socket holds comes first; reading it has it delivered.
     while (this.#socket?.read());
     for (let total = 0; total < drainBytesMax; ) {

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { readChildren, readCommandLine } from '../../../worker/shell/processes.ts';
+import { until } from './support.ts';
 import { openTestTerminal, untilShown } from './terminalSupport.ts';
 
 const endless = ['sleep 30', 'while :; do :; done', 'sleep 30 | cat', 'read x', 'x=$(sleep 30)', 'sleep 30 & wait'];
@@ -91,6 +93,8 @@ describe('jobs', () => {
     expect((await shell.exec('sleep 300 & echo at once')).out).toContain('at once\r\n');
     const ran = shell.exec('printf begun; sleep 30');
     await untilShown(shell, 'begun');
+    // Not between bash's own word and the start of the program.
+    await until(() => readChildren(shell.bashPid).some(({ pid }) => readCommandLine(pid) === 'sleep\0' + '30\0'));
     await shell.terminal?.press(['C-c']);
     expect((await ran).exitCode).toBe(130);
     expect((await shell.exec('jobs -r; kill %1; wait %1; echo $?')).out).toMatch(/Running(?:.|\s)*143\r\n$/);
