@@ -1,14 +1,16 @@
 /** One wait for one command. What was heard before anybody asked is kept: nothing is missed between submit and wait. */
-import type { Wait } from '../../functions/waits.ts';
+import { sleep, type Wait } from '../../functions/waits.ts';
 
 /** While ends cannot be heard, the command is looked at this often instead. */
 const deafPollMs = 100;
+/** Why a wait ends early. Without a reason an error is made for each, which takes longer than all else. */
+const news = 'there is news';
 
 export class Waiter implements Wait {
   readonly #isListening: () => boolean;
   readonly #onRelease: (waiter: Waiter) => void;
   #woken = false;
-  #heard: (() => void) | undefined;
+  #heard: AbortController | undefined;
 
   constructor(isListening: () => boolean, onRelease: (waiter: Waiter) => void) {
     this.#isListening = isListening;
@@ -18,19 +20,14 @@ export class Waiter implements Wait {
   /** Has whoever waits look now. */
   wake(): void {
     this.#woken = true;
-    this.#heard?.();
+    this.#heard?.abort(news);
   }
 
   async ended(timeoutMs: number, signal: AbortSignal): Promise<void> {
     if (!this.#woken) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#heard = resolve;
-      const timer = setTimeout(resolve, this.#isListening() ? timeoutMs : Math.min(timeoutMs, deafPollMs));
-      signal.addEventListener('abort', resolve as () => void, { once: true });
-      if (signal.aborted) resolve();
-      await promise;
-      clearTimeout(timer);
-      signal.removeEventListener('abort', resolve as () => void);
+      this.#heard = new AbortController();
+      const patienceMs = this.#isListening() ? timeoutMs : Math.min(timeoutMs, deafPollMs);
+      await sleep(patienceMs, AbortSignal.any([signal, this.#heard.signal]));
       this.#heard = undefined;
     }
     this.#woken = false;
