@@ -102,7 +102,9 @@ function bodyOf(document: Document, { method, body, takesText }: Operation) {
 
 function addressOf(template: string, path: Record<string, unknown>, query: Record<string, unknown>): string {
   const encode = (value: unknown) => encodeURIComponent(String(value).toWellFormed());
-  const pathname = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encode(path[name]) || 'x');
+  // `.` and `..` are taken out of an address before it is sent: it would be another operation's.
+  const segment = (value: unknown) => encode(value).replace(/^(\.\.?)?$/, 'x');
+  const pathname = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => segment(path[name]));
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encode(value)}`);
   return pathname + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
 }

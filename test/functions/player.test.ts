@@ -29,6 +29,8 @@ async function play(cast: Uint8Array): Promise<string> {
   await page.waitForFunction(() => document.body.dataset.played !== undefined);
   const played = await page.evaluate(() => document.body.dataset.played);
   expect([played, faults]).toEqual(['ended', []]);
+  // What it was given last is drawn in the next frame.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   const shown = await shownText(page);
   await page.context().close();
   return shown;
