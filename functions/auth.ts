@@ -51,14 +51,12 @@ export function requireSameOrigin(c: EdgeContext): void {
 
 /** A digest is a journey to another thread; callers come again with the key they had. */
 async function hashOf(key: string): Promise<Credential> {
-  let hash = hashes.get(key);
-  if (hash === undefined) {
-    hash = await sha256(headerBytes(key));
-    if (hashes.size >= hashesMax) hashes.clear();
-    hashes.set(key, hash);
-  }
-  // One of its own for each request, which may be known by it (redaction).
-  return hash.slice();
+  const known = hashes.get(key);
+  if (known !== undefined) return known;
+  const hash = await sha256(headerBytes(key));
+  if (hashes.size >= hashesMax) hashes.clear();
+  hashes.set(key, hash);
+  return hash;
 }
 
 function headerKey(c: EdgeContext): string | undefined {

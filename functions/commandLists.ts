@@ -1,7 +1,7 @@
 /** Lists of commands: of one session, and across all. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Command as CommandJson, type CommandRow, CommandState, type Page } from '../sql/contract.ts';
-import type { Edge, EdgeApp } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp } from './edge.ts';
 import { Cursor, PageLimit, queryNumber, Raw, Search, Seq, SessionPath, Strip, Timestamp } from './fields.ts';
 import { Command, json, keyedProblems, pageOf, security } from './responses.ts';
 import { viewCommand } from './view.ts';
@@ -60,18 +60,24 @@ const list = createRoute({
 });
 
 /** Adds the routes that list commands. */
-export function commandListRoutes(app: EdgeApp, { calls }: Edge): void {
+export function commandListRoutes(app: EdgeApp, edge: Edge): void {
   app.openapi(listOfSession, async (c) => {
     const { after, cursor, strip, raw: _, ...rest } = c.req.valid('query');
     const page = { ...rest, after: cursor ?? after };
     return c.json(
-      viewPage(await calls.listSessionCommands(c.get('credential'), c.req.valid('param').session, page), strip),
+      viewPage(
+        await callsOf(edge, c).listSessionCommands(c.get('credential'), c.req.valid('param').session, page),
+        strip,
+      ),
       200,
     );
   });
   app.openapi(list, async (c) => {
     const { limit, cursor, strip, raw: _, ...filter } = c.req.valid('query');
-    return c.json(viewPage(await calls.listCommands(c.get('credential'), filter, limit, cursor), strip), 200);
+    return c.json(
+      viewPage(await callsOf(edge, c).listCommands(c.get('credential'), filter, limit, cursor), strip),
+      200,
+    );
   });
 }
 

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Signal } from '../sql/contract.ts';
 import { requestBody } from './body.ts';
-import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
 import { CommandPath, Raw, SessionPath, Strip, WaitSeconds } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { appliedWait, cappedWaitMs, preferredWaitMs } from './prefer.ts';
@@ -80,24 +80,25 @@ const cancel = createRoute({
 
 /** Adds the routes of commands. */
 export function commandRoutes(app: EdgeApp, edge: Edge): void {
-  const { calls } = edge;
   commandBody.register(app);
   signalBody.register(app);
   app.openapi(submit, async (c) => {
     const { session } = c.req.valid('param');
     const options = await readCommandOptions(c);
     const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'command', options);
-    return submitAndWait(edge, c, (id) => calls.submitCommand(c.get('credential'), session, id, options, idempotency));
+    return submitAndWait(edge, c, (id) =>
+      callsOf(edge, c).submitCommand(c.get('credential'), session, id, options, idempotency),
+    );
   });
   app.openapi(read, async (c) => readAndWait(edge, c, c.req.valid('param').id, c.req.valid('query')));
   app.openapi(signal, async (c) => {
     const { id } = c.req.valid('param');
     note(c, { command_id: id });
-    await calls.signalCommand(c.get('credential'), id, (await signalBody.read(c)).signal);
+    await edge.calls.signalCommand(c.get('credential'), id, (await signalBody.read(c)).signal);
     return c.body(null, 202);
   });
   app.openapi(cancel, async (c) => {
-    const row = await calls.cancelCommand(c.get('credential'), c.req.valid('param').id);
+    const row = await callsOf(edge, c).cancelCommand(c.get('credential'), c.req.valid('param').id);
     note(c, { session_id: row.session_id, command_id: row.id });
     return c.json(viewCommand(row), 202);
   });
@@ -113,7 +114,7 @@ async function readAndWait(
   const asked = query.wait === undefined ? preferredWaitMs(c.req.header('prefer')) : cappedWaitMs(query.wait * 1000);
   const wait = edge.waits.expect(id);
   try {
-    const readRow = () => edge.calls.readCommand(c.get('credential'), id);
+    const readRow = () => callsOf(edge, c).readCommand(c.get('credential'), id);
     const row = await untilEnded(await readRow(), readRow, wait, asked ?? 0, givenUp(c, edge));
     note(c, { session_id: row.session_id, command_id: id });
     const headers = asked === undefined ? {} : { 'Preference-Applied': appliedWait(asked) };

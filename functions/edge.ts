@@ -58,8 +58,9 @@ export interface EdgeDependencies {
 
 /** The same, as the routes use it. */
 export interface Edge {
+  /** What they give is redacted, whoever asks; `callsOf` has those for a request that may want it otherwise. */
   calls: EdgeCalls;
-  /** The same without redaction, for what is run again. Nothing that they give is shown. */
+  /** The same without redaction, for what is run again. Nothing that they give is shown but by `callsOf`. */
   exactCalls: EdgeCalls;
   redact: readonly Rule[];
   waits: Waits;
@@ -72,9 +73,16 @@ export interface Edge {
   closing: AbortSignal | undefined;
 }
 
-/** What one request carries from middleware to handler. `fields` go into its log line. */
+/** What one request carries from middleware to handler. */
 export interface EdgeEnv {
-  Variables: { requestId: string; credential: Credential; fields: Record<string, unknown> };
+  Variables: {
+    requestId: string;
+    credential: Credential;
+    /** It asked for what is stored as it is, and may have it (redaction/raw.ts). */
+    exact?: boolean;
+    /** These go into its log line. */
+    fields: Record<string, unknown>;
+  };
 }
 export type EdgeApp = OpenAPIHono<EdgeEnv>;
 export type EdgeContext = Context<EdgeEnv>;
@@ -118,6 +126,11 @@ export function createEdge(deps: EdgeDependencies): Edge {
     processMetrics: deps.processMetrics ?? (() => []),
     closing: deps.closing,
   };
+}
+
+/** The calls for a request that `?raw=true` may be asked of: redacted, unless it is `exact`. */
+export function callsOf(edge: Pick<Edge, 'calls' | 'exactCalls'>, c: EdgeContext): EdgeCalls {
+  return c.get('exact') ? edge.exactCalls : edge.calls;
 }
 
 /** Adds ids to the request's log line. */

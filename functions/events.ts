@@ -1,7 +1,7 @@
 /** GET …/events: Server-Sent Events of one command, resumable at the byte. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
-import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
 import { CommandPath, Raw } from './fields.ts';
 import { Problem } from './problem.ts';
 import { DatabaseUnavailable } from './query.ts';
@@ -101,7 +101,8 @@ function readsOf(edge: Edge, c: EdgeContext, id: string, pause: Reads['pause'], 
   const patiently = <Row>(read: () => Promise<Row>) => readPatiently(read, performance.now() + outageMsMax, signal);
   return {
     progress: () => patiently(() => edge.calls.readProgress(credential, id)),
-    output: (stream, offset, limit) => patiently(() => edge.calls.readOutput(credential, id, stream, offset, limit)),
+    output: (stream, offset, limit) =>
+      patiently(() => callsOf(edge, c).readOutput(credential, id, stream, offset, limit)),
     pause,
   };
 }

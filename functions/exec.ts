@@ -1,6 +1,6 @@
 /** POST /v1/exec: a fresh shell for one command, then gone. */
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Edge, EdgeApp } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp } from './edge.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
 import { keyedProblems, security } from './responses.ts';
@@ -34,6 +34,8 @@ export function execRoutes(app: EdgeApp, edge: Edge): void {
     const options = await readCommandOptions(c);
     const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'exec', options);
     const sessionId = uuidv7();
-    return submitAndWait(edge, c, (id) => edge.calls.execute(c.get('credential'), sessionId, id, options, idempotency));
+    return submitAndWait(edge, c, (id) =>
+      callsOf(edge, c).execute(c.get('credential'), sessionId, id, options, idempotency),
+    );
   });
 }

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { limits, StreamName } from '../sql/contract.ts';
 import type { LatePiece } from '../sql/edge.ts';
 import { fromBase64 } from './bytes.ts';
-import { type Edge, type EdgeApp, note } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp, note } from './edge.ts';
 import { PageLimit, queryNumber, Raw, SessionPath } from './fields.ts';
 import { json, keyedProblems, pageOf, security } from './responses.ts';
 
@@ -44,13 +44,13 @@ const list = createRoute({
 });
 
 /** Adds the route. */
-export function lateOutputRoutes(app: EdgeApp, { calls }: Edge): void {
+export function lateOutputRoutes(app: EdgeApp, edge: Edge): void {
   app.openapi(list, async (c) => {
     const { session } = c.req.valid('param');
     const { after, cursor, limit, encoding } = c.req.valid('query');
     note(c, { session_id: session });
     const page = { after: cursor ?? after, limit, bytes: limits.lateOutputPageBytes };
-    const { items, next_cursor } = await calls.listLateOutput(c.get('credential'), session, page);
+    const { items, next_cursor } = await callsOf(edge, c).listLateOutput(c.get('credential'), session, page);
     return c.json({ items: encoding === 'base64' ? items : decode(items), next_cursor }, 200);
   });
 }

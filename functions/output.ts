@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { StreamName } from '../sql/contract.ts';
 import type { OutputExtent } from '../sql/edge.ts';
-import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
 import { CommandPath, queryNumber, Raw, WaitSeconds } from './fields.ts';
 import { type OutputRange, outputRange } from './outputRange.ts';
 import { outputStream } from './outputStream.ts';
@@ -58,7 +58,7 @@ export function outputRoutes(app: EdgeApp, edge: Edge): void {
     const waitMs = cappedWaitMs((wait ?? 0) * 1000);
     const readExtent = () => edge.calls.readOutputExtent(credential, id, stream);
     const range = outputRange(await awaitBytes(edge, c, id, readExtent, offset, waitMs), offset, limit);
-    const readPage = (from: number, bytes: number) => edge.calls.readOutput(credential, id, stream, from, bytes);
+    const readPage = (from: number, bytes: number) => callsOf(edge, c).readOutput(credential, id, stream, from, bytes);
     const body = c.req.method === 'HEAD' ? null : await outputStream(readPage, range.start, range.end);
     return new Response(body, { headers: headersOf(range, wait === undefined ? undefined : waitMs) });
   });

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { limits } from '../sql/contract.ts';
 import type { RecordingHead } from '../sql/edge.ts';
 import { utf8 } from './bytes.ts';
-import { type Edge, type EdgeApp, type EdgeContext, note } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp, type EdgeContext, note } from './edge.ts';
 import { queryNumber, Raw, SessionPath } from './fields.ts';
 import { type RecordingReads, recordingEvents } from './recordingEvents.ts';
 import { type RecordingWriter, recordingFormats, recordingWriter } from './recordingFormats.ts';
@@ -64,7 +64,8 @@ export function recordingRoutes(app: EdgeApp, edge: Edge): void {
   });
 }
 
-function readsOf({ calls }: Edge, c: EdgeContext, id: string): RecordingReads {
+function readsOf(edge: Edge, c: EdgeContext, id: string): RecordingReads {
+  const calls = callsOf(edge, c);
   const credential = c.get('credential');
   return {
     rows: (seq, position) => calls.readRecording(credential, id, seq, position),

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Replay as ReplayShape } from '../sql/contract.ts';
 import { requestBody } from './body.ts';
-import { type Edge, type EdgeApp, note } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp, note } from './edge.ts';
 import { PathId, Seq, SessionName, SessionPath } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
@@ -67,19 +67,22 @@ const read = createRoute({
 });
 
 /** Adds the routes of replays. */
-export function replayRoutes(app: EdgeApp, { calls }: Edge): void {
+export function replayRoutes(app: EdgeApp, edge: Edge): void {
   body.register(app);
   app.openapi(replay, async (c) => {
     const { session: source } = c.req.valid('param');
     const options = await body.read(c);
     const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'replay', { source, ...options });
     const ids = { id: uuidv7(), session_id: uuidv7() };
-    const made = await calls.replaySession(c.get('credential'), source, ids, options, idempotency);
+    const made = await callsOf(edge, c).replaySession(c.get('credential'), source, ids, options, idempotency);
     note(c, { session_id: made.session_id, replay_id: made.id });
     if (made.state !== 'running') return c.json(inOrder(Replay, made), 200);
     return c.json(inOrder(Replay, made), 202, { Location: `/v1/replays/${made.id}` });
   });
   app.openapi(read, async (c) => {
-    return c.json(inOrder(Replay, await calls.readReplay(c.get('credential'), c.req.valid('param').id)), 200);
+    return c.json(
+      inOrder(Replay, await callsOf(edge, c).readReplay(c.get('credential'), c.req.valid('param').id)),
+      200,
+    );
   });
 }

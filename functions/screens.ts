@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { screenHtml } from '../html/grid.ts';
 import { Screen as ScreenShape } from '../sql/contract.ts';
-import { type Edge, type EdgeApp, note } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp, note } from './edge.ts';
 import { Raw, SessionPath } from './fields.ts';
 import { keyedProblems, security } from './responses.ts';
 import { inOrder } from './view.ts';
@@ -48,10 +48,10 @@ const read = createRoute({
 });
 
 /** Adds the route. */
-export function screenRoutes(app: EdgeApp, { calls }: Edge): void {
+export function screenRoutes(app: EdgeApp, edge: Edge): void {
   app.openapi(read, async (c) => {
     const { format = 'text' } = c.req.valid('query');
-    const screen = await calls.readScreen(c.get('credential'), c.req.valid('param').session);
+    const screen = await callsOf(edge, c).readScreen(c.get('credential'), c.req.valid('param').session);
     note(c, { session_id: screen.session_id });
     const headers = headersOf(screen);
     const text = textOf(screen);

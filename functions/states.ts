@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { StateMoment, ShellState as StateShape } from '../sql/contract.ts';
 import { fromBase64 } from './bytes.ts';
-import { type Edge, type EdgeApp, note } from './edge.ts';
+import { callsOf, type Edge, type EdgeApp, note } from './edge.ts';
 import { CommandPath, Raw } from './fields.ts';
 import { json, keyedProblems, security } from './responses.ts';
 import { initialState, parseState } from './shellState.ts';
@@ -27,11 +27,11 @@ const state = createRoute({
 });
 
 /** Adds the route. */
-export function stateRoutes(app: EdgeApp, { calls }: Edge): void {
+export function stateRoutes(app: EdgeApp, edge: Edge): void {
   app.openapi(state, async (c) => {
     const { id } = c.req.valid('param');
     note(c, { command_id: id });
-    const { content, environment, ...told } = await calls.readCommandState(
+    const { content, environment, ...told } = await callsOf(edge, c).readCommandState(
       c.get('credential'),
       id,
       c.req.valid('query').at ?? 'after',

@@ -4,7 +4,7 @@ import { type CommandRow, hasEnded, limits } from '../sql/contract.ts';
 import type { CommandOptions } from '../sql/edge.ts';
 import { requestBody } from './body.ts';
 import { durationField } from './durations.ts';
-import { type Edge, type EdgeContext, givenUp, note } from './edge.ts';
+import { callsOf, type Edge, type EdgeContext, givenUp, note } from './edge.ts';
 import { boundedText, Directory, Environment } from './fields.ts';
 import { uuidv7 } from './ids.ts';
 import { appliedWait, preferredWaitMs } from './prefer.ts';
@@ -69,7 +69,7 @@ export async function submitted(
   try {
     let row = await submit(id);
     note(c, { session_id: row.session_id, command_id: row.id });
-    const read = () => edge.calls.readCommand(c.get('credential'), row.id);
+    const read = () => callsOf(edge, c).readCommand(c.get('credential'), row.id);
     if (row.id !== id && !hasEnded(row.state)) {
       wait.release();
       wait = edge.waits.expect(row.id);

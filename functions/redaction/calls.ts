@@ -4,10 +4,9 @@
  * and the record, which has no such text, is given as it is: what was signed stays to be verified.
  */
 import type { CommandRow, LastCommand, Page, Replay } from '../../sql/contract.ts';
-import type { Credential, EdgeCalls } from '../../sql/edge.ts';
+import type { EdgeCalls } from '../../sql/edge.ts';
 import { fromBase64, toBase64 } from '../bytes.ts';
 import { maskBytes, maskText } from './mask.ts';
-import { isExact } from './raw.ts';
 import { maskedLate, maskedRecording } from './recordings.ts';
 import type { Rule } from './rules.ts';
 import { maskedScreen } from './screen.ts';
@@ -16,7 +15,7 @@ import { maskedEnds, maskedPieces } from './windows.ts';
 /** Pieces of late output that are looked at in front of a page. */
 const lateContext = 16;
 
-/** `calls` with the rules applied, but for requests that may have it as it is stored (raw.ts). */
+/** `calls` with the rules applied. */
 export function redactedCalls(calls: EdgeCalls, rules: readonly Rule[]): EdgeCalls {
   if (rules.length === 0) return calls;
   const row = (given: CommandRow) => maskedRow(rules, given);
@@ -52,15 +51,12 @@ export function redactedCalls(calls: EdgeCalls, rules: readonly Rule[]): EdgeCal
   };
 }
 
-/** The same call, with what it gives masked unless its credential is excepted. */
-function masking<Rest extends unknown[], Given>(
-  call: (credential: Credential, ...rest: Rest) => Promise<Given>,
+/** The same call, with what it gives masked. */
+function masking<Args extends unknown[], Given>(
+  call: (...args: Args) => Promise<Given>,
   mask: (given: Given) => Given,
 ) {
-  return async (credential: Credential, ...rest: Rest): Promise<Given> => {
-    const given = await call(credential, ...rest);
-    return isExact(credential) ? given : mask(given);
-  };
+  return async (...args: Args): Promise<Given> => mask(await call(...args));
 }
 
 function maskedRow(rules: readonly Rule[], row: CommandRow): CommandRow {
@@ -73,15 +69,11 @@ function maskedRow(rules: readonly Rule[], row: CommandRow): CommandRow {
 /** The calls that give a stream's bytes, for which more is read than is given. */
 function maskedBytesOf(calls: EdgeCalls, rules: readonly Rule[]) {
   return {
-    readOutput: async (...args: Parameters<EdgeCalls['readOutput']>) => {
-      const [credential, id, stream, offset, limit] = args;
-      if (isExact(credential)) return calls.readOutput(...args);
-      return maskedPieces(rules, (from, bytes) => calls.readOutput(credential, id, stream, from, bytes), offset, limit);
-    },
+    readOutput: (...[credential, id, stream, offset, limit]: Parameters<EdgeCalls['readOutput']>) =>
+      maskedPieces(rules, (from, bytes) => calls.readOutput(credential, id, stream, from, bytes), offset, limit),
     readRecording: async (...args: Parameters<EdgeCalls['readRecording']>) => {
       const rows = await calls.readRecording(...args);
       const [credential] = args;
-      if (isExact(credential)) return rows;
       return maskedRecording(
         rules,
         rows,
@@ -90,7 +82,6 @@ function maskedBytesOf(calls: EdgeCalls, rules: readonly Rule[]) {
       );
     },
     listLateOutput: async (...[credential, session, page]: Parameters<EdgeCalls['listLateOutput']>) => {
-      if (isExact(credential)) return calls.listLateOutput(credential, session, page);
       const { before = [], ...rest } = await calls.listLateOutput(credential, session, {
         ...page,
         context: lateContext,
