@@ -1,11 +1,10 @@
 /** What any live host does for all: bury what died with its host, repeat hints that were lost; and tidy its own disk. */
 import type { Log } from '../sql/contract.ts';
 import type { HostCalls } from '../sql/host.ts';
+import { backlogMs, foldUsage, indexSearch } from './backlog.ts';
 import type { Directories } from './directories.ts';
 import type { Host } from './host.ts';
 import type { Leftovers } from './leftovers.ts';
-import { indexMs, indexSearch } from './searchIndex.ts';
-import { foldMs, foldUsage } from './usage.ts';
 
 /** Nobody waits for disk to be tidied. */
 const tidyMs = 5 * 60_000;
@@ -35,8 +34,8 @@ export function startHousekeeping({ incarnation, times, calls, directories, log 
   let round: Promise<void> | null = null;
   const rarely = [
     every(leftoversMs, () => leftovers.end()),
-    every(indexMs, () => indexSearch(calls)),
-    every(foldMs, () => foldUsage(calls)),
+    every(backlogMs, () => indexSearch(calls)),
+    every(backlogMs, () => foldUsage(calls)),
     every(tidyMs, () => tidy(directories, calls, log)),
   ];
   const work = async () => {
