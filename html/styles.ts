@@ -1,6 +1,6 @@
 /** The parts of the style sheet, html/public/*.css, in the order in which they are one: where two are as specific, the later one wins. */
 
-const frame = ['base', 'icons', 'controls', 'bar', 'overlays', 'states', 'single'] as const;
+const frame = ['base', 'icons', 'controls', 'bar', 'overlays', 'states', 'single', 'boxes'] as const;
 const lists = [
   'tables',
   'dots',
