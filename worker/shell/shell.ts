@@ -8,14 +8,8 @@ import { CommandRun, type ShellContext } from './run.ts';
 import { signalForeground } from './terminalSignal.ts';
 import type { ShellTerminal } from './terminalTypes.ts';
 import { commandProcesses, shellProcesses } from './tree.ts';
-import {
-  type EndReason,
-  NotStartedError,
-  type Shell,
-  type ShellCommand,
-  ShellGoneError,
-  type ShellResult,
-} from './types.ts';
+import { Turn } from './turn.ts';
+import type { EndReason, Shell, ShellCommand, ShellResult } from './types.ts';
 
 /** Most FIFOs that one command takes: stdout, stderr, state, an interactive stdin. */
 export const fifosPerCommand = 4;
@@ -29,12 +23,11 @@ export class BashShell implements Shell {
   readonly problems: string[];
   readonly terminal: ShellTerminal | null;
   #context: ShellContext;
-  #isBusy = false;
-  #running: CommandRun | null = null;
-  #closing: Promise<void> | null = null;
+  #turn: Turn<CommandRun>;
 
   constructor(context: ShellContext, began: { cwd: string; problems: string[] }) {
     this.#context = context;
+    this.#turn = new Turn(() => context.bash.exit !== null);
     this.pid = context.bash.pid;
     this.cwd = began.cwd;
     this.problems = began.problems;
@@ -42,25 +35,18 @@ export class BashShell implements Shell {
     void context.bash.exited.then((exit) => context.options.onExit?.(exit));
   }
 
-  async run(command: ShellCommand): Promise<ShellResult> {
-    if (this.#closing || this.#context.bash.exit) throw new ShellGoneError('The shell is gone.');
-    if (this.#isBusy) throw new NotStartedError('Another command is running.');
-    this.#isBusy = true;
-    try {
-      await this.#context.directory.fifos.stock(fifosPerCommand);
-      if (this.#closing || this.#context.bash.exit) throw new ShellGoneError('The shell is gone.');
-      this.#running = new CommandRun(command, this.#context);
-      return await this.#running.run();
-    } finally {
-      this.#running = null;
-      this.#isBusy = false;
-    }
+  run(command: ShellCommand): Promise<ShellResult> {
+    const { fifos } = this.#context.directory;
+    return this.#turn.take(
+      () => new CommandRun(command, this.#context),
+      () => fifos.stock(fifosPerCommand),
+    );
   }
 
   signal(name: NodeJS.Signals): boolean {
     const { bash, mark } = this.#context;
-    if (!this.#running || bash.exit) return false;
-    const run = this.#running;
+    const run = this.#turn.running;
+    if (!run || bash.exit) return false;
     const members = () => commandProcesses({ ...mark, trusted: true }, run.mark);
     if (this.terminal) {
       signalForeground(bash.pid, members(), name);
@@ -78,7 +64,7 @@ export class BashShell implements Shell {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    const run = this.#running;
+    const run = this.#turn.running;
     const { terminal } = this.#context;
     // What nobody reads stays typed for the next program, as in any terminal, and must not hold up what follows.
     if (run && terminal) return Promise.race([terminal.type(bytes), run.answered.then(() => {})]);
@@ -87,17 +73,17 @@ export class BashShell implements Shell {
   }
 
   endInput(): void {
-    this.#running?.input?.end();
-    if (this.#running) this.#context.terminal?.type(endOfFile).catch(() => {});
+    const run = this.#turn.running;
+    run?.input?.end();
+    if (run) this.#context.terminal?.type(endOfFile).catch(() => {});
   }
 
-  async end(reason: EndReason): Promise<void> {
-    await this.#running?.end(reason);
+  end(reason: EndReason): Promise<void> {
+    return this.#turn.end(reason);
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#turn.close(() => this.#close());
   }
 
   async #close(): Promise<void> {

@@ -1,12 +1,6 @@
 /** A persistent bash elsewhere: shell.ts, on this side of a connection. */
-import {
-  type EndReason,
-  NotStartedError,
-  type Shell,
-  type ShellCommand,
-  ShellGoneError,
-  type ShellResult,
-} from '../types.ts';
+import { Turn } from '../turn.ts';
+import type { EndReason, Shell, ShellCommand, ShellResult } from '../types.ts';
 import type { RemoteContext } from './context.ts';
 import { endRemoteRun } from './remoteEnd.ts';
 import { RemoteRun } from './remoteRun.ts';
@@ -21,57 +15,48 @@ export class RemoteShell implements Shell {
   readonly problems: string[];
   readonly terminal = null;
   #context: RemoteContext;
-  #isBusy = false;
-  #running: RemoteRun | null = null;
-  #closing: Promise<void> | null = null;
+  #turn: Turn<RemoteRun>;
 
   constructor(context: RemoteContext, began: { cwd: string; problems: string[] }) {
     this.#context = context;
+    this.#turn = new Turn(() => context.exit !== null);
     this.pid = context.connection.pid;
     this.cwd = began.cwd;
     this.problems = began.problems;
     void context.exited.then((exit) => context.options.onExit?.(exit));
   }
 
-  async run(command: ShellCommand): Promise<ShellResult> {
-    if (this.#closing || this.#context.exit) throw new ShellGoneError('The shell is gone.');
-    if (this.#isBusy) throw new NotStartedError('Another command is running.');
-    this.#isBusy = true;
-    try {
-      this.#running = new RemoteRun(command, this.#context, endRemoteRun);
-      return await this.#running.run();
-    } finally {
-      this.#running = null;
-      this.#isBusy = false;
-    }
+  run(command: ShellCommand): Promise<ShellResult> {
+    return this.#turn.take(() => new RemoteRun(command, this.#context, endRemoteRun));
   }
 
   signal(name: NodeJS.Signals): boolean {
     const { connection, exit } = this.#context;
-    if (!this.#running || exit) return false;
+    const { running } = this.#turn;
+    if (!running || exit) return false;
     // What ends it has bash in its hands.
-    if (this.#running.isEnding) return true;
+    if (running.isEnding) return true;
     const order = name === 'SIGINT' ? 'interrupt' : `signal ${name.replace(/^SIG/, '')}`;
-    connection.send(`${order} ${this.#running.mark}`);
+    connection.send(`${order} ${running.mark}`);
     return true;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (!this.#running?.input) throw new Error('No interactive command is running.');
-    await this.#running.input.write(bytes);
+    const input = this.#turn.running?.input;
+    if (!input) throw new Error('No interactive command is running.');
+    await input.write(bytes);
   }
 
   endInput(): void {
-    this.#running?.input?.end();
+    this.#turn.running?.input?.end();
   }
 
-  async end(reason: EndReason): Promise<void> {
-    await this.#running?.end(reason);
+  end(reason: EndReason): Promise<void> {
+    return this.#turn.end(reason);
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#turn.close(() => this.#close());
   }
 
   async #close(): Promise<void> {
