@@ -1,24 +1,9 @@
 /** A recording as the replay page plays it. */
 import { expect, test } from 'vitest';
 import { commandBytesMax, type Frame, framesOf } from '../../functions/pages/replayFrames.ts';
-import type { RecordingRow } from '../../sql/edge.ts';
+import { row } from './recorded.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
-const row = (
-  kind: RecordingRow['kind'],
-  atMs: number,
-  text: string,
-  more: Partial<RecordingRow> = {},
-): RecordingRow => ({
-  seq: 1,
-  kind,
-  at_us: atMs * 1000,
-  position: null,
-  stream: null,
-  start_offset: null,
-  data: utf8(text),
-  ...more,
-});
 const wrote = (atMs: number, text: string, stream: 1 | 2 = 1, seq = 1) => row('output', atMs, text, { stream, seq });
 
 /** What the stage shows of one command once all frames were put on it. */

@@ -5,24 +5,10 @@ import { type DrawnScreen, screenFramesOf } from '../../functions/pages/screenFr
 import { builtIn } from '../../functions/redaction/rules.ts';
 import { maskedScreen } from '../../functions/redaction/screen.ts';
 import type { RecordingRow } from '../../sql/edge.ts';
+import { row } from './recorded.ts';
 
 const size = { cols: 20, rows: 4, resizes: [] };
 const start = { seq: 1, position: -1 };
-const row = (
-  kind: RecordingRow['kind'],
-  atMs: number,
-  text: string,
-  more: Partial<RecordingRow> = {},
-): RecordingRow => ({
-  seq: 1,
-  kind,
-  at_us: atMs * 1000,
-  position: null,
-  stream: 1,
-  start_offset: null,
-  data: Buffer.from(text),
-  ...more,
-});
 
 /** A command that wrote these, each so many ms after the one before. */
 function recorded(pieces: string[], everyMs: number, seq = 1): RecordingRow[] {
