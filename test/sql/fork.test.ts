@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ended, type SqlFixture, sqlFixture } from './fixture.ts';
+import { hashOf, int64, uuid } from './hashing.ts';
 
 let fixture: SqlFixture;
 let incarnation: string;
@@ -10,18 +11,6 @@ beforeAll(async () => {
   incarnation = await fixture.register(1000);
 });
 afterAll(() => fixture.drop());
-
-const bytes = (text: string) => Buffer.from(text.replaceAll('-', ''), 'hex');
-function int64(value: string): Buffer {
-  const buffer = Buffer.alloc(8);
-  buffer.writeBigInt64BE(BigInt(value));
-  return buffer;
-}
-function prefixed(field: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(field.length);
-  return Buffer.concat([length, field]);
-}
 
 /** A session whose commands left these states; null for one that left none. */
 async function sessionWith(...states: (string | null)[]) {
@@ -60,14 +49,13 @@ test("a fork's genesis embeds the event of its parent's that names it", async ()
     [fork.id],
   );
   const fields = [
-    bytes(fork.id),
+    uuid(fork.id),
     int64(String(row?.at_us)),
-    bytes(session),
+    uuid(session),
     int64(String(event?.seq)),
     event?.hash as Buffer,
   ];
-  const genesis = Buffer.concat([Buffer.from('limpet/genesis/v1\0'), ...fields.map(prefixed)]);
-  expect(row?.prev).toEqual(createHash('sha256').update(genesis).digest());
+  expect(row?.prev).toEqual(hashOf('limpet/genesis/v1', fields));
 });
 
 test('it begins with the last state that was left until then', async () => {

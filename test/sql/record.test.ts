@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ended, type SqlFixture, sqlFixture } from './fixture.ts';
+import { hashOf, int64, sha256, uuid } from './hashing.ts';
 
 let fixture: SqlFixture;
 beforeAll(async () => {
@@ -21,19 +21,7 @@ interface Event {
   hash: Buffer;
 }
 
-const sha256 = (...parts: Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
-const uuid = (text: string) => Buffer.from(text.replaceAll('-', ''), 'hex');
-function int64(value: bigint | string): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(BigInt(value));
-  return bytes;
-}
-function prefixed(field: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(field.length);
-  return Buffer.concat([length, field]);
-}
-function hashOf(event: Event): Buffer {
+function eventHash(event: Event): Buffer {
   const fields = [
     uuid(event.session_id),
     int64(event.seq),
@@ -43,7 +31,7 @@ function hashOf(event: Event): Buffer {
     event.payload_hash,
     event.prev,
   ];
-  return sha256(Buffer.from('limpet/event/v1\0'), ...fields.map(prefixed));
+  return hashOf('limpet/event/v1', fields);
 }
 
 describe('the hash chain', () => {
@@ -73,15 +61,11 @@ describe('the hash chain', () => {
       'command.finished',
       'session.closed',
     ]);
-    let prev: Buffer = sha256(
-      Buffer.from('limpet/genesis/v1\0'),
-      prefixed(uuid(owned.session)),
-      prefixed(int64(session?.at_us ?? '0')),
-    );
+    let prev: Buffer = hashOf('limpet/genesis/v1', [uuid(owned.session), int64(session?.at_us ?? '0')]);
     for (const event of events) {
       expect(event.prev).toEqual(prev);
       expect(event.payload_hash).toEqual(sha256(event.salt, Buffer.from(event.payload)));
-      expect(event.hash).toEqual(hashOf(event));
+      expect(event.hash).toEqual(eventHash(event));
       prev = event.hash;
     }
     expect(session).toMatchObject({ audit_seq: String(events.length), audit_hash: prev });
