@@ -1,8 +1,9 @@
 /** A command in a remote terminal, shown on the one that one sits at; keys go the other way. */
+
+import { hasEnded } from '../../sql/contract/commandStates.ts';
 import type { Command } from '../../sql/contract.ts';
 import type { Progress } from '../../sql/edge.ts';
 import type { Api } from '../api.ts';
-import { hasEnded } from '../client/index.ts';
 import { leaveScreen, painted } from './paint.ts';
 import { QueryFilter } from './queries.ts';
 import { Typing } from './typing.ts';
@@ -67,7 +68,7 @@ async function show(
       process.stdout.write(shown);
       line = lastLine(line, shown);
     }
-    if (told.kind === 'state' && hasEnded(told.progress)) {
+    if (told.kind === 'state' && hasEnded(told.progress.state)) {
       process.stdout.write(filter.end());
       // The prompt begins a line of its own.
       if (line !== '') process.stdout.write('\r\n');

@@ -1,7 +1,6 @@
 /** The HTTP API as the command line uses it: one method a route, each safe to repeat where it can be. */
 import { randomUUID } from 'node:crypto';
 import type { ApiKey, Command, Key, Page, Replay, Scope, Screen, Session, Signal } from '../../sql/contract.ts';
-import type { Progress } from '../../sql/edge.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { type Call, createRequest } from './request.ts';
 import type { Connection } from './settings.ts';
@@ -42,11 +41,6 @@ export type KeyRequest = KeyLimits & { name: string; owner?: string; scopes: Sco
 export type KeyChange = KeyLimits & { name?: string; expires_at?: string | null };
 export type Filter = Record<string, string | number | undefined>;
 export type Client = ReturnType<typeof createClient>;
-
-/** Whether a command is over. (sql/contract.ts says the same, and brings zod along, which takes longer than the call.) */
-export function hasEnded({ state }: Pick<Progress, 'state'>): boolean {
-  return state !== 'queued' && state !== 'running';
-}
 
 /** The calls over one connection. All of them throw Refused or Unreachable. `onTrouble` is told why a call is repeated. */
 export function createClient(connection: Connection, onTrouble: (reason: string) => void = () => {}) {

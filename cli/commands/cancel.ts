@@ -1,7 +1,7 @@
 import type { Command as Program } from 'commander';
+import { hasEnded } from '../../sql/contract/commandStates.ts';
 import type { Command } from '../../sql/contract.ts';
 import { type Api, apiCommand, runApi } from '../api.ts';
-import { hasEnded } from '../client/index.ts';
 import { findCommand, referenceHelp } from '../client/reference.ts';
 import type { ConnectionFlags } from '../client/settings.ts';
 
@@ -26,7 +26,7 @@ async function cancelAll(api: Api, what: string[], { json }: Options): Promise<u
   const commands = await Promise.all(what.map((one) => findCommand(api.client, one)));
   for (const { id } of commands) {
     let command = await api.client.cancelCommand(id);
-    while (!hasEnded(command)) command = await api.client.readCommand(id, waitS);
+    while (!hasEnded(command.state)) command = await api.client.readCommand(id, waitS);
     api.print(json ? JSON.stringify(command) : `${id} ${told(command)}`);
   }
   return undefined;

@@ -1,8 +1,8 @@
 import { Option, type Command as Program } from 'commander';
 import { ago, duration } from '../../html/text.ts';
-import type { Command, CommandState } from '../../sql/contract.ts';
+import { commandStates, hasEnded } from '../../sql/contract/commandStates.ts';
+import type { Command } from '../../sql/contract.ts';
 import { type Api, apiCommand, runApi } from '../api.ts';
-import { hasEnded } from '../client/index.ts';
 import type { ConnectionFlags } from '../client/settings.ts';
 import type { Style } from '../terminal/style.ts';
 import type { Cell } from '../terminal/table.ts';
@@ -16,17 +16,6 @@ const examples = `  limpet history demo                 the last 30 commands of 
   limpet history demo -q make --state exited --limit 5
   limpet history --json | jq -r 'select(.exit_code != 0).command'`;
 
-const states: CommandState[] = [
-  'queued',
-  'running',
-  'exited',
-  'timed_out',
-  'killed',
-  'shell_exited',
-  'lost',
-  'cancelled',
-  'expired',
-];
 const right = 'right' as const;
 const columns = [{ title: 'WHEN' }, { title: 'TOOK', align: right }, { title: 'END' }, { title: 'COMMAND' }];
 
@@ -34,7 +23,7 @@ const columns = [{ title: 'WHEN' }, { title: 'TOOK', align: right }, { title: 'E
 export function addHistory(program: Program): void {
   apiCommand(program, 'history', 'list commands and how they ended, the newest last', examples)
     .argument('[session]', 'of this session alone')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(states))
+    .addOption(new Option('--state <state>', 'only those in this state').choices(commandStates))
     .option('-q, --query <text>', 'only those with this in their text or output')
     .option('--limit <number>', 'at most so many', positive, 30)
     .option('--json', 'one JSON object a line')
@@ -78,7 +67,7 @@ function rowOf(command: Command): Cell[] {
 /** The exit code where it says all, else the state. */
 function endOf(command: Command): Cell {
   const { state, exit_code: code } = command;
-  const style: keyof Style = !hasEnded(command) ? 'busy' : state === 'exited' && code === 0 ? 'good' : 'bad';
+  const style: keyof Style = !hasEnded(state) ? 'busy' : state === 'exited' && code === 0 ? 'good' : 'bad';
   if (state === 'exited') return { text: String(code), style };
   return { text: code === null || state === 'timed_out' ? state : `${state} ${code}`, style };
 }

@@ -1,11 +1,11 @@
 /** A command's output on our own, from anywhere to its end. */
 import { once } from 'node:events';
 import { size } from '../../html/text.ts';
+import { hasEnded } from '../../sql/contract/commandStates.ts';
 import type { StreamName } from '../../sql/contract.ts';
 import type { Progress } from '../../sql/edge.ts';
 import type { Api } from '../api.ts';
 import { LostConnection } from '../client/follow.ts';
-import { hasEnded } from '../client/index.ts';
 import { exitCodeOf, exitCodes, sentenceOf } from './ending.ts';
 import { interruptedCode, Left } from './signals.ts';
 
@@ -77,7 +77,7 @@ async function show(api: Api, { id }: Watched, { signal, from, quiet }: WatchOpt
       if (isLost) api.hint('Connected again.');
       isLost = false;
       if (told.kind !== 'state' || told.progress.state !== 'queued') clearTimeout(waiting);
-      if (told.kind === 'state' && hasEnded(told.progress)) return told.progress;
+      if (told.kind === 'state' && hasEnded(told.progress.state)) return told.progress;
       if (told.kind === 'hole') api.tell(`${size(told.bytes)} of ${told.stream} are missing here: beyond max_output.`);
       if (told.kind === 'output' && !quiet) await write(told.stream, told.bytes, signal);
     }

@@ -1,8 +1,7 @@
 /** API keys: who they belong to, what they may do, and how much. */
 import { z } from 'zod';
+import { Id, Time } from './fields.ts';
 import { SandboxProfile } from './sandbox.ts';
-
-const Time = z.iso.datetime({ offset: true });
 
 export const Scope = z.enum(['read', 'execute', 'admin']);
 export type Scope = z.infer<typeof Scope>;
@@ -20,7 +19,7 @@ export type Quotas = z.infer<typeof Quotas>;
 
 /** An API key as it may be shown: never its secret. */
 export const ApiKey = z.object({
-  id: z.uuid(),
+  id: Id,
   name: z.string(),
   owner: z.string(),
   scopes: z.array(Scope),

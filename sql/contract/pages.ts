@@ -1,5 +1,5 @@
 /** What only the pages read. */
-import type { CommandState } from '../contract.ts';
+import type { CommandState } from './commands.ts';
 
 /** A session's last command, as much as a list shows of it: of a long text the first 200 characters. */
 export interface LastCommand {

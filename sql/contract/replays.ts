@@ -1,10 +1,9 @@
 /** Replays: a range of commands run again, each result beside the original's. Drawn in the migration that makes them. */
 import { z } from 'zod';
+import { Id, Time } from './fields.ts';
 
 export const ReplayState = z.enum(['running', 'done', 'stopped']);
 
-const Id = z.uuid();
-const Time = z.iso.datetime({ offset: true });
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const Result = z.object({

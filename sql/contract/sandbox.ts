@@ -1,5 +1,6 @@
 /** What keeps shells apart from their host and from each other, and what they may take of the machine. */
 import { z } from 'zod';
+import { Count } from './fields.ts';
 
 /** How shells are kept apart: from not at all to behind walls, or by programs that hold them elsewhere, of which the host cannot tell. */
 export const SandboxProfile = z.enum(['none', 'account', 'bubblewrap', 'template']);
@@ -10,7 +11,7 @@ export const Sandbox = z.object({ profile: SandboxProfile, network: z.boolean().
 export type Sandbox = z.infer<typeof Sandbox>;
 
 const SandboxLimit = z.object({
-  value: z.int().nonnegative().nullable().describe('Null where only a template knows'),
+  value: Count.nullable().describe('Null where only a template knows'),
   by: z
     .enum(['cgroup', 'prlimit', 'watch', 'template'])
     .nullable()

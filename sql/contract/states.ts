@@ -1,5 +1,6 @@
 /** A shell's state as it was recorded: what a shell that takes up from there begins with. */
 import { z } from 'zod';
+import { Count, Id } from './fields.ts';
 
 const Text = z.string();
 
@@ -9,9 +10,9 @@ export type StateMoment = z.infer<typeof StateMoment>;
 
 /** The state of a session's shell before or after a command. Bytes that are not UTF-8 show as U+FFFD. */
 export const ShellState = z.object({
-  command_id: z.uuid(),
+  command_id: Id,
   at: StateMoment,
-  recorded_after: z.int().nonnegative().describe('The seq of the command that left it; 0: the session began with it'),
+  recorded_after: Count.describe('The seq of the command that left it; 0: the session began with it'),
   sha256: Text.nullable().describe(
     'Of the recorded state, or, where it is stored sealed, an HMAC of it; null where nothing was recorded yet, and the session began with its `env`',
   ),

@@ -1,12 +1,11 @@
 /** What was used, and how the queue fares. Durations in ms, sizes in bytes. */
 import { z } from 'zod';
-
-const Count = z.int().nonnegative();
+import { Count, Id } from './fields.ts';
 
 /** What one key used on one day (UTC), of the commands that ran and have ended. */
 export const UsageDay = z.object({
   day: z.iso.date().describe('On which they were submitted'),
-  key_id: z.uuid(),
+  key_id: Id,
   key_name: z.string(),
   owner: z.string(),
   commands: Count,
