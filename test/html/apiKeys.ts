@@ -8,7 +8,7 @@ import type { Visitor } from './visitor.ts';
 export function keepingKeys(site: () => Site, visitor: Visitor): void {
   test('a key is made, shown once, and revoked', async () => {
     const page = await visitor.loggedIn();
-    await page.goto(new URL('/keys', page.url()).href);
+    await page.goto('/keys');
     await page.getByLabel('Name').fill('made here');
     await page.getByRole('button', { name: 'Make key' }).click();
     const key = (await page.textContent('#fresh-key')) ?? '';
@@ -23,7 +23,7 @@ export function keepingKeys(site: () => Site, visitor: Visitor): void {
 
   test('a key is made with limits, and given others; what nobody touched stays', async () => {
     const page = await visitor.loggedIn({ javaScriptEnabled: false });
-    await page.goto(new URL('/keys', page.url()).href);
+    await page.goto('/keys');
     await page.getByLabel('Name').fill('limited');
     await page.getByText('Limits', { exact: true }).first().click();
     await page.getByLabel('Open sessions').fill('3');
@@ -64,7 +64,7 @@ export function keepingKeys(site: () => Site, visitor: Visitor): void {
       ['Output a day', 'much', 'The field "quotas output bytes per day"'],
       ['Longest command', 'for ever', 'The field "timeout max": Must be a number of seconds'],
     ] as const) {
-      await page.goto(new URL(`/keys/${id}`, page.url()).href);
+      await page.goto(`/keys/${id}`);
       await page.getByLabel(label).fill(value);
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText(said).waitFor();
@@ -79,7 +79,7 @@ export function keepingKeys(site: () => Site, visitor: Visitor): void {
       key: string;
     };
     const another = async (grace: string) => {
-      await page.goto(new URL(`/keys/${made.id}`, page.url()).href);
+      await page.goto(`/keys/${made.id}`);
       await page.getByLabel('The old one is').selectOption(grace);
       await page.getByRole('button', { name: 'Make a new secret' }).click();
       return (await page.textContent('#fresh-key')) ?? '';
@@ -91,7 +91,7 @@ export function keepingKeys(site: () => Site, visitor: Visitor): void {
     expect([await status(made.key), await status(second)]).toEqual([200, 200]);
     const third = await another('refused at once');
     expect([await status(made.key), await status(second), await status(third)]).toEqual([401, 401, 200]);
-    await page.goto(new URL(`/keys/${made.id}`, page.url()).href);
+    await page.goto(`/keys/${made.id}`);
     expect(await page.content()).not.toContain(third);
   });
 

@@ -39,7 +39,7 @@ export function everyPage(past: () => Past, visitor: Visitor): void {
     const found: Record<string, string[]> = {};
     for (const path of paths()) {
       await page.emulateMedia({ colorScheme: 'light' });
-      await page.goto(new URL(path, page.url()).href);
+      await page.goto(path);
       if (path.endsWith('/replay')) await playTo(page, path.includes(past().terminal) ? 1 : 3);
       if (path === '/jobs') await page.click('#help-open');
       found[path] = await violations(page);
@@ -53,7 +53,7 @@ export function everyPage(past: () => Past, visitor: Visitor): void {
   test.each([360, 820, 1920])('nothing sticks out at %i pixels', async (width) => {
     const page = await visitor.loggedIn({ viewport: { width, height: 800 } });
     for (const path of paths()) {
-      await page.goto(new URL(path, page.url()).href);
+      await page.goto(path);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(width);
     }
     expectOnlyRefusals(visitor);
@@ -62,7 +62,7 @@ export function everyPage(past: () => Past, visitor: Visitor): void {
   test('without scripts every page reads', async () => {
     const page = await visitor.loggedIn({ javaScriptEnabled: false });
     for (const path of paths()) {
-      await page.goto(new URL(path, page.url()).href);
+      await page.goto(path);
       expect((await page.locator('main').innerText()).trim().length, path).toBeGreaterThan(20);
     }
     expect(await page.locator('#pause').isVisible()).toBe(false);

@@ -39,7 +39,7 @@ export function keyboard(visitor: Visitor): void {
       await page.keyboard.press('t');
       expect(await page.getAttribute('html', 'data-theme')).toBe(theme);
     }
-    await page.goto(new URL('/hosts', page.url()).href);
+    await page.goto('/hosts');
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
     await page.keyboard.press('r');
     await page.getByRole('button', { name: 'Paused', pressed: true }).waitFor();

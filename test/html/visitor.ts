@@ -9,6 +9,7 @@ type Options = Parameters<typeof openPage>[1];
 
 /** Opens pages; they are closed after each test. */
 export interface Visitor {
+  /** A page in a fresh browser context, which goes to paths of the site. */
   open(options?: Options): Promise<Page>;
   /** The page of sessions in a fresh browser context, logged in as admin. */
   loggedIn(options?: Options): Promise<Page>;
@@ -35,7 +36,7 @@ export function useVisitor(site: () => Site): Visitor {
   });
   const open = async (options?: Options) => {
     if (!started) throw new Error('the browser has not started');
-    const opened = await openPage(started.browser, options);
+    const opened = await openPage(started.browser, { baseURL: site().url, ...options });
     faults.push(opened.faults);
     return opened.page;
   };
