@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Replay } from '../../sql/contract.ts';
-import type { ReplayOptions } from '../../sql/edgeHistory.ts';
+import type { ReplayOptions } from '../../sql/edge.ts';
 import type { CommandResult, Owned } from '../../sql/host.ts';
 import { ended, type SqlFixture, sqlFixture } from './fixture.ts';
 
