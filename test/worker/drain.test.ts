@@ -1,18 +1,11 @@
 /** A host that is told to stop: what runs may finish, nothing new starts, and every session goes to another with its state. */
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Load } from '../chaos/load.ts';
 import { temporaryDirectory } from '../support/directory.ts';
-import { type Fleet, startFleet } from '../support/fleet.ts';
-import { Patient } from '../support/patient.ts';
+import { useFleet } from '../support/fleet.ts';
 import { alive, familyOf } from '../support/processes.ts';
 
-let fleet: Fleet;
-let caller: Patient;
-beforeAll(async () => {
-  fleet = await startFleet();
-  caller = new Patient(fleet.api);
-});
-afterAll(() => fleet.stop());
+const { fleet, caller } = useFleet();
 
 test('told to stop with a full queue, it ends what runs and starts nothing more; the queue runs elsewhere, in order', async () => {
   const host = await fleet.host('first');

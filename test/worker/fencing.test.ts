@@ -1,19 +1,12 @@
 /** A host that is stopped for a while and goes on: it corrupts nothing, and what its shells did meanwhile is counted, too. */
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Load } from '../chaos/load.ts';
 import { temporaryDirectory } from '../support/directory.ts';
-import { type Fleet, startFleet } from '../support/fleet.ts';
+import { useFleet } from '../support/fleet.ts';
 import type { HostProcess } from '../support/host.ts';
-import { Patient } from '../support/patient.ts';
 import { alive, familyOf } from '../support/processes.ts';
 
-let fleet: Fleet;
-let caller: Patient;
-beforeAll(async () => {
-  fleet = await startFleet();
-  caller = new Patient(fleet.api);
-});
-afterAll(() => fleet.stop());
+const { fleet, caller } = useFleet();
 
 const poll = { timeout: 30_000, interval: 50 };
 const seq = (count: number) => Array.from({ length: count }, (_, index) => `${index + 1}\n`).join('');

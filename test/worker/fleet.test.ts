@@ -1,19 +1,12 @@
 /** Several hosts on one database: pools, capacity, and sessions that go where there is room. */
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Host as HostRow, Page } from '../../sql/contract.ts';
 import { Load } from '../chaos/load.ts';
 import { call } from '../functions/api/client.ts';
 import { temporaryDirectory } from '../support/directory.ts';
-import { type Fleet, startFleet } from '../support/fleet.ts';
-import { Patient } from '../support/patient.ts';
+import { useFleet } from '../support/fleet.ts';
 
-let fleet: Fleet;
-let caller: Patient;
-beforeAll(async () => {
-  fleet = await startFleet();
-  caller = new Patient(fleet.api);
-});
-afterAll(() => fleet.stop());
+const { fleet, caller } = useFleet();
 
 const poll = { timeout: 30_000, interval: 50 };
 const listed = async () => (await call<Page<HostRow>>(fleet.api, 'GET', '/v1/hosts')).body.items;

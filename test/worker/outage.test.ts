@@ -1,19 +1,12 @@
 /** Postgres goes away and comes back: what runs goes on, what was printed is kept, and nothing runs twice. */
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Fleet, shorten, shortLeases, startFleet } from '../support/fleet.ts';
-import { Patient } from '../support/patient.ts';
+import { expect, test } from 'vitest';
+import { shorten, shortLeases, useFleet } from '../support/fleet.ts';
 import { alive, familyOf } from '../support/processes.ts';
 
-let fleet: Fleet;
-let caller: Patient;
-beforeAll(async () => {
-  // However busy the machine is, an outage here is longer than a lease and shorter than the deadline.
-  fleet = await startFleet({ ...shortLeases, fence_after_ms: 45_000 });
-  caller = new Patient(fleet.api);
-});
-afterAll(() => fleet.stop());
+// However busy the machine is, an outage here is longer than a lease and shorter than the deadline.
+const { fleet, caller } = useFleet({ ...shortLeases, fence_after_ms: 45_000 });
 
 const poll = { timeout: 30_000, interval: 50 };
 /** A command that counts to `count` in its output and in a file, ten times a second. */

@@ -1,20 +1,13 @@
 /** What a command prints while Postgres is away: in memory, then on disk, then the command waits. */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { leftSpools } from '../../worker/spool.ts';
-import { type Fleet, shorten, startFleet } from '../support/fleet.ts';
+import { shorten, useFleet } from '../support/fleet.ts';
 import type { HostProcess } from '../support/host.ts';
-import { Patient } from '../support/patient.ts';
 
-let fleet: Fleet;
-let caller: Patient;
-beforeAll(async () => {
-  // The outages are as long as it takes to print some megabytes, which on a busy machine may be longer than a short lease.
-  fleet = await startFleet({ lease_ms: 2_000, fence_after_ms: 45_000, hint_ms: 500 });
-  caller = new Patient(fleet.api);
-});
-afterAll(() => fleet.stop());
+// The outages are as long as it takes to print some megabytes, which on a busy machine may be longer than a short lease.
+const { fleet, caller } = useFleet({ lease_ms: 2_000, fence_after_ms: 45_000, hint_ms: 500 });
 
 const MiB = 1024 * 1024;
 const poll = { timeout: 30_000, interval: 20 };

@@ -1,20 +1,13 @@
 /** A host and its companion die together, so that nobody sees what becomes of its shells; and nobody else may be there. */
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Host as HostRow, Page } from '../../sql/contract.ts';
 import { call, expectProblem } from '../functions/api/client.ts';
 import { temporaryDirectory } from '../support/directory.ts';
-import { type Fleet, shorten, startFleet } from '../support/fleet.ts';
+import { shorten, useFleet } from '../support/fleet.ts';
 import type { HostProcess } from '../support/host.ts';
-import { Patient } from '../support/patient.ts';
 import { alive, familyOf } from '../support/processes.ts';
 
-let fleet: Fleet;
-let caller: Patient;
-beforeAll(async () => {
-  fleet = await startFleet();
-  caller = new Patient(fleet.api);
-});
-afterAll(() => fleet.stop());
+const { fleet, caller } = useFleet();
 
 const poll = { timeout: 30_000, interval: 50 };
 
