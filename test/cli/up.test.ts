@@ -1,9 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { temporaryDirectory } from '../support/directory.ts';
+import { shorten, shortGrace, shortLeases } from '../support/fleet.ts';
 import { type Limpet, limpet, npmStart, startLimpet } from '../support/limpet.ts';
 import { alive, familyOf, shownBy } from '../support/processes.ts';
 
@@ -17,6 +19,19 @@ async function start(env: Record<string, string>, ...args: string[]): Promise<Li
     await running.ended;
   });
   return running;
+}
+
+/** Makes a data directory whose database tells hosts of short leases: neither an end nor a start waits for long then. */
+async function makeWithShortLeases(env: { LIMPET_DATA_DIR: string }): Promise<void> {
+  const made = await start(env, '--without-host');
+  const owner = new pg.Client(
+    await readFile(path.join(env.LIMPET_DATA_DIR, 'database-url'), 'utf8').then((url) => url.trim()),
+  );
+  await owner.connect();
+  await shorten(async (text, values) => (await owner.query(text, [...values])).rows, shortLeases);
+  await owner.end();
+  made.kill('SIGTERM');
+  await made.ended;
 }
 
 async function run(url: string, command: string): Promise<Record<string, unknown>> {
@@ -79,12 +94,14 @@ test('a second start on the same data directory is refused with a sentence, a se
 
 test('killed, it takes everything along, and the next start works', async () => {
   const dataDir = await temporaryDirectory(onTestFinished);
-  const killed = await start({ LIMPET_DATA_DIR: dataDir });
+  const env = { LIMPET_DATA_DIR: dataDir, ...shortGrace };
+  await makeWithShortLeases(env);
+  const killed = await start(env);
   await run(killed.url, 'true');
   killed.kill('SIGKILL');
   // The companion tries for a while to tell of the death, to a database that has gone as well.
   await expect.poll(() => alive(killed.family), { timeout: 60_000 }).toEqual([]);
-  const next = await start({ LIMPET_DATA_DIR: dataDir });
+  const next = await start(env);
   expect(await run(next.url, 'true')).toMatchObject({ exit_code: 0 });
 }, 120_000);
 
