@@ -71,7 +71,9 @@ export function forking(api: () => Api): void {
     expect(busy.forked_from?.seq).toBe(1);
     expect(await run(api(), busy.id, 'pwd; echo $A')).toMatchObject({ stdout: '/tmp\n1\n' });
     await call(api(), 'DELETE', `/v1/sessions/${id}`);
-    await expect.poll(async () => (await call<Session>(api(), 'POST', path)).status, { timeout: 20_000 }).toBe(201);
+    // Until what ran has ended, that it has not is said; without a number the command before it would be taken.
+    const afterIt = async () => (await call<Session>(api(), 'POST', path, { json: { after: 2 } })).status;
+    await expect.poll(afterIt, { timeout: 20_000 }).toBe(201);
     const closed = await fork(id);
     expect(closed).toMatchObject({ state: 'opening', forked_from: { session_id: id, seq: 2 } });
     expect(await run(api(), closed.id, 'pwd')).toMatchObject({ stdout: '/tmp\n' });
