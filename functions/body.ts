@@ -1,7 +1,7 @@
 /** Bodies: read within a limit, decoded strictly, validated. Declared once, for the reader and for /openapi.json. */
 import type { z } from '@hono/zod-openapi';
 import { limits } from '../sql/contract.ts';
-import { joined } from './bytes.ts';
+import { readBytes } from './bodyBytes.ts';
 import type { EdgeApp, EdgeContext } from './edge.ts';
 import { Problem } from './problem.ts';
 import { invalid } from './validation.ts';
@@ -81,43 +81,11 @@ function unsupported(type: string | undefined, takesText: boolean): Problem {
   return new Problem('unsupported_media_type', `A body of type ${type ?? '(none)'} is not taken here.`, { hint });
 }
 
-/** All bytes of the body. Reads no more than the limit, whatever length was announced or not. */
-export async function readBytes(c: EdgeContext, bytesMax: number): Promise<Uint8Array> {
-  const announced = c.req.header('content-length');
-  if (Number(announced ?? 0) > bytesMax) throw tooLarge(bytesMax);
-  try {
-    // Both runtimes hold a body to the length it announced, and give it much faster in one piece.
-    const isHeld = announced !== undefined && c.req.header('transfer-encoding') === undefined;
-    return isHeld ? new Uint8Array(await c.req.raw.arrayBuffer()) : await readPieces(c.req.raw.body, bytesMax);
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    throw new Problem('bad_request', 'The body ended early.');
-  }
-}
-
 /** The body as text, whatever its content type says. Throws a problem for what is no UTF-8, or has NUL, which no command can. */
 export async function readText(c: EdgeContext, bytesMax: number): Promise<string> {
   const text = decode(await readBytes(c, bytesMax));
   requireCleanText(text);
   return text;
-}
-
-async function readPieces(body: ReadableStream<Uint8Array> | null, bytesMax: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  const reader = body?.getReader();
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > bytesMax) throw tooLarge(bytesMax);
-    pieces.push(value);
-  }
-  return joined(pieces, length);
-}
-
-function tooLarge(bytesMax: number): Problem {
-  return new Problem('too_large', `The body is above the limit of ${bytesMax} bytes.`);
 }
 
 function decode(bytes: Uint8Array): string {

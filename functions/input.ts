@@ -1,7 +1,7 @@
 /** POST …/stdin: raw bytes for an interactive command. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { limits } from '../sql/contract.ts';
-import { readBytes } from './body.ts';
+import { readBytes } from './bodyBytes.ts';
 import { type Edge, type EdgeApp, note } from './edge.ts';
 import { CommandPath, queryNumber } from './fields.ts';
 import { keyedProblems, security } from './responses.ts';
