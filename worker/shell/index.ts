@@ -1,5 +1,6 @@
 /** A persistent bash, over pipes or in a terminal; knows nothing of who asks for it. */
 export { endTrees } from './ending.ts';
+export * from './errors.ts';
 export { openShell } from './openShell.ts';
 export { withoutLooks } from './screen.ts';
 export * from './terminalTypes.ts';

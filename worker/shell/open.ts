@@ -3,16 +3,17 @@ import { constants, readFileSync, realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, Bash } from './bash.ts';
 import { problemsOf, startParts } from './beginning.ts';
+import type { ShellContext } from './context.ts';
 import { PrivateDirectory } from './directory.ts';
 import { endTrees } from './ending.ts';
+import { ShellOpenError } from './errors.ts';
 import { shellUnder } from './nested.ts';
 import { createNonce } from './protocol.ts';
-import type { ShellContext } from './run.ts';
 import { BashShell, fifosPerCommand } from './shell.ts';
 import { parseCapture } from './state.ts';
 import { Terminal } from './terminal.ts';
 import { limitOf, type ShellMark, shellMarker } from './tree.ts';
-import { type Shell, ShellOpenError, type ShellOptions } from './types.ts';
+import type { Shell, ShellOptions } from './types.ts';
 
 /** Starting takes about ten milliseconds; a restored trap or a slow disk may take longer, but not for ever. */
 const openMsMax = 10_000;

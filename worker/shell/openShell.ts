@@ -1,8 +1,9 @@
 /** Opening a shell, whatever state it is to have. */
+import { UnreachableError } from './errors.ts';
 import { openOnce as openHere } from './open.ts';
 import { openRemote } from './remote/openRemote.ts';
 import { withoutActive } from './state.ts';
-import { type Shell, type ShellOptions, UnreachableError } from './types.ts';
+import type { Shell, ShellOptions } from './types.ts';
 
 /**
  * Opens a shell. A state that ends every shell which has it, as `set -e` does with a PROMPT_COMMAND that fails, is restored

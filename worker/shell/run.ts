@@ -1,8 +1,9 @@
 /** One command in a shell, from its files to its result. */
 import { performance } from 'node:perf_hooks';
-import type { Answer, Bash } from './bash.ts';
-import type { PrivateDirectory } from './directory.ts';
+import type { Answer } from './bash.ts';
+import type { ShellContext } from './context.ts';
 import { endRun } from './endRun.ts';
+import { NotStartedError } from './errors.ts';
 import { Input } from './input.ts';
 import { numberedByHost } from './nested.ts';
 import { isRunning, tickAgo } from './processes.ts';
@@ -10,25 +11,11 @@ import { type CommandTrigger, createNonce, wrapperText } from './protocol.ts';
 import { type After, toResult } from './result.ts';
 import { parseCapture, parseCwd } from './state.ts';
 import { CommandStreams, tooGreat } from './streams.ts';
-import type { Terminal } from './terminal.ts';
-import type { CommandMark, ShellMark } from './tree.ts';
-import { type EndReason, NotStartedError, type ShellCommand, type ShellOptions, type ShellResult } from './types.ts';
+import type { CommandMark } from './tree.ts';
+import type { EndReason, ShellCommand, ShellResult } from './types.ts';
 
 /** A command that lasts longer is read by sockets; most are over before that, and are read once. */
 const lingerMs = 2;
-
-/** What a command finds, and leaves to the next. */
-export interface ShellContext {
-  readonly bash: Bash;
-  readonly directory: PrivateDirectory;
-  readonly options: ShellOptions;
-  readonly mark: ShellMark;
-  readonly terminal: Terminal | null;
-  exitCode: number;
-  jobs: ReadonlySet<number>;
-  trapsInterrupt: boolean;
-  trapsReturn: boolean;
-}
 
 export class CommandRun {
   readonly command: ShellCommand;

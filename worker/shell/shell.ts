@@ -1,10 +1,11 @@
 /** A persistent bash: opened, given one command after another, closed without a trace. */
 import { performance } from 'node:perf_hooks';
+import type { ShellContext } from './context.ts';
 import { endProcesses, isForeground, sendSignal, stopSignalFor, within } from './ending.ts';
 import { holdersOf, holdersOfTerminal } from './holders.ts';
 import { interruptWithShell } from './interrupt.ts';
 import { isLiving, type Process } from './processes.ts';
-import { CommandRun, type ShellContext } from './run.ts';
+import { CommandRun } from './run.ts';
 import { signalForeground } from './terminalSignal.ts';
 import type { ShellTerminal } from './terminalTypes.ts';
 import { commandProcesses, shellProcesses } from './tree.ts';

@@ -1,5 +1,6 @@
 /** Whose turn it is in a shell: one command's at a time, and nobody's once it is closed. */
-import { type EndReason, NotStartedError, ShellGoneError, type ShellResult } from './types.ts';
+import { NotStartedError, ShellGoneError } from './errors.ts';
+import type { EndReason, ShellResult } from './types.ts';
 
 interface Running {
   run(): Promise<ShellResult>;

@@ -1,5 +1,4 @@
 /** The vocabulary of a persistent shell: what goes in, what comes out. Bytes are bytes; nothing here decodes them. */
-
 import type { ShellTerminal, TerminalOptions } from './terminalTypes.ts';
 
 export type StreamName = 'stdout' | 'stderr';
@@ -131,22 +130,4 @@ export interface Shell {
   end(reason: EndReason): Promise<void>;
   /** Ends the shell and everything it ever started, verified; removes its files. */
   close(): Promise<void>;
-}
-
-/** No shell could be started. */
-export class ShellOpenError extends Error {
-  override readonly name: string = 'ShellOpenError';
-}
-
-/** There is nothing to start one with: whatever state it is to have makes no difference. */
-export class UnreachableError extends ShellOpenError {}
-
-/** The command was certainly not started: the shell is gone, busy, or could not reach the command's files. */
-export class NotStartedError extends Error {
-  override readonly name: string = 'NotStartedError';
-}
-
-/** bash has ended: nothing was prepared, and nothing of the command was taken. Another shell may run it. */
-export class ShellGoneError extends NotStartedError {
-  override readonly name = 'ShellGoneError';
 }

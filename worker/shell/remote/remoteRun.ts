@@ -1,7 +1,8 @@
 /** One command in a shell elsewhere, from its files to its result: run.ts, on this side of a connection. */
+import { NotStartedError, ShellGoneError } from '../errors.ts';
 import { wrapperText } from '../protocol.ts';
 import { toResult } from '../result.ts';
-import { type EndReason, NotStartedError, type ShellCommand, ShellGoneError, type ShellResult } from '../types.ts';
+import type { EndReason, ShellCommand, ShellResult } from '../types.ts';
 import { lostText, type RemoteContext, writeFile } from './context.ts';
 import { Exchange, type RemoteAnswer, type Streams } from './exchange.ts';
 import { RemoteInput } from './input.ts';
