@@ -4,9 +4,9 @@
  */
 import type { AdoptedSession, Owned } from '../sql/host.ts';
 import type { Controls } from './controls.ts';
-import { isFenced, untilAnswered } from './database.ts';
 import type { Host } from './host.ts';
 import type { SessionCommands } from './sessionCommands.ts';
+import { SessionFaults } from './sessionFaults.ts';
 import { type SessionHooks, sessionParts } from './sessionParts.ts';
 import type { SessionShell } from './sessionShell.ts';
 
@@ -19,6 +19,7 @@ export class Actor {
   readonly #shell: SessionShell;
   readonly #controls: Controls;
   readonly #commands: SessionCommands;
+  readonly #faults: SessionFaults;
   readonly #gone: (actor: Actor) => void;
   #work: Promise<void> | null = null;
   #again = false;
@@ -32,6 +33,7 @@ export class Actor {
     this.#host = host;
     this.#idleMs = session.idle_timeout_ms;
     this.#gone = gone;
+    this.#faults = new SessionFaults(host, this.owned.session, () => this.abandon());
     const parts = sessionParts(host, session, this.owned, this.#hooks());
     this.#shell = parts.shell;
     this.#controls = parts.controls;
@@ -46,16 +48,18 @@ export class Actor {
   /** Opens the shell before a command asks for it, so that the first one does not wait. */
   warm(): void {
     // A shell that cannot be opened is told to whoever sends a command.
-    this.#shell.ensure().catch((error: Error) => this.#log('warn', 'shell_not_opened', { error: error.message }));
+    this.#shell
+      .ensure()
+      .catch((error: Error) => this.#faults.log('warn', 'shell_not_opened', { error: error.message }));
     this.wake(false);
   }
 
   /** Something may be to do; `control`: something was left for what runs. */
   wake(control: boolean): void {
     this.#controls.work();
-    if (control) void this.#guard(this.#controls.take());
+    if (control) void this.#faults.guard(this.#controls.take());
     this.#again = true;
-    this.#work ??= this.#guard(this.#workOff()).finally(() => {
+    this.#work ??= this.#faults.guard(this.#workOff()).finally(() => {
       this.#work = null;
       this.#controls.rest();
       if (this.#again && this.#releasing === null) this.wake(false);
@@ -66,7 +70,7 @@ export class Actor {
   /** Ends the shell and gives the session back; what runs may go on for `drainMs`. Resolves once it is gone; an idle one may stay. */
   release(reason: Reason, drainMs: number): Promise<void> {
     if (reason !== 'idle') this.#goes ??= reason;
-    this.#releasing ??= this.#guard(this.#giveUp(drainMs));
+    this.#releasing ??= this.#faults.guard(this.#giveUp(drainMs));
     return this.#releasing;
   }
 
@@ -93,7 +97,7 @@ export class Actor {
     clearTimeout(timer);
     await this.#shell.terminal.save();
     await this.#shell.leave();
-    while (!(await this.#answered(() => this.#host.calls.detachSession(this.owned, this.#goes ?? 'idle')))) {
+    while (!(await this.#faults.answered(() => this.#host.calls.detachSession(this.owned, this.#goes ?? 'idle')))) {
       // Work came while the idle shell ended: the session stays, and gets a fresh one. Unless it was closed meanwhile, or the host drains.
       if (this.#goes === null) return this.#stay();
       // The record still says that something runs here; a beat that does not name it ends it as lost.
@@ -101,7 +105,7 @@ export class Actor {
     }
     const reason = this.#goes ?? 'idle';
     if (reason === 'closed') await this.#host.directories.homes.remove(this.owned.session);
-    this.#log('info', 'session_released', { reason });
+    this.#faults.log('info', 'session_released', { reason });
     this.#gone(this);
   }
 
@@ -125,28 +129,9 @@ export class Actor {
       isReleasing: () => this.#releasing !== null,
       isLeaving: () => this.#releasing !== null && this.#work === null,
       closed: () => void this.release('closed', 0),
-      guard: (work) => this.#guard(work),
-      answered: (call) => this.#answered(call),
-      log: (event, fields) => this.#log('info', event, fields),
+      guard: (work) => this.#faults.guard(work),
+      answered: (call) => this.#faults.answered(call),
+      log: (event, fields) => this.#faults.log('info', event, fields),
     };
-  }
-
-  #answered<Result>(call: () => Promise<Result>): Promise<Result> {
-    return untilAnswered(call, this.#host.log, this.#host.ending);
-  }
-
-  /** What is fenced ends the actor. Any other fault is logged; a beat, the sweep or the next hint wakes it again, unless the host was given up. */
-  async #guard(work: Promise<void>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      const isExpected = isFenced(error) || this.#host.ending.aborted;
-      this.#log(isExpected ? 'warn' : 'error', 'session_failed', { error: (error as Error).stack });
-      if (isFenced(error)) await this.abandon();
-    }
-  }
-
-  #log(level: 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void {
-    this.#host.log(level, event, { session_id: this.owned.session, ...fields });
   }
 }

@@ -4,6 +4,7 @@ import type { Finished } from './execute.ts';
 import { KeyHooks } from './hooks.ts';
 import type { Host } from './host.ts';
 import { type LastState, lastStateOf, openLast, settleState } from './lastState.ts';
+import { OpenedShell } from './openedShell.ts';
 import { type OwnOptions, openSessionShell } from './openSessionShell.ts';
 import { recordShell, recordShellProblem } from './recordShell.ts';
 import type { Cell } from './sandbox/index.ts';
@@ -23,12 +24,9 @@ export class SessionShell {
   readonly #hooks: KeyHooks;
   readonly #events: ShellEvents;
   #opening: Promise<Shell> | null = null;
-  #shell: Shell | null = null;
-  cell: Cell | null = null;
-  #closing: Promise<void> = Promise.resolve();
+  /** The last one. */
+  #opened: OpenedShell | null = null;
   #isInUse = false;
-  #id = '';
-  #hasExited = false;
   readonly #last: LastState;
   generation: number;
   /** What its open shell has of them. */
@@ -45,6 +43,11 @@ export class SessionShell {
     this.generation = session.generation;
   }
 
+  /** What the last shell was kept in. */
+  get cell(): Cell | null {
+    return this.#opened?.cell ?? null;
+  }
+
   /** Resolves once the shell that is being opened is open, or could not be; null where none is. */
   get opening(): Promise<unknown> | null {
     return this.#opening?.catch(() => null) ?? null;
@@ -53,8 +56,8 @@ export class SessionShell {
   /** The open shell, or a fresh one: the next generation. Rejects with ShellOpenError where none can be started. */
   async ensure(): Promise<Shell> {
     if (this.#opening) return this.#opening;
-    if (this.#shell && this.#hasExited) await this.close();
-    if (this.#shell) return this.#shell;
+    if (this.#opened?.isOpen && this.#opened.hasExited) await this.close();
+    if (this.#opened?.isOpen) return this.#opened.shell;
     this.#opening ??= this.#start()
       .catch((error: Error) => recordShellProblem(this.#host, this.#owned, error))
       .finally(() => {
@@ -88,18 +91,9 @@ export class SessionShell {
 
   /** Ends the shell and all that it started; also one that was opened and could not be recorded. */
   async close(): Promise<void> {
-    if (this.#shell === null) await this.opening;
-    const shell = this.#shell;
-    this.#shell = null;
+    if (!this.#opened?.isOpen) await this.opening;
     this.terminal.attach(null, this.generation);
-    if (shell !== null) this.#closing = this.#end(shell, this.#id, this.cell);
-    await this.#closing;
-  }
-
-  async #end(shell: Shell, id: string, cell: Cell | null): Promise<void> {
-    await shell.close();
-    this.#host.companion.closed(id);
-    await cell?.leave();
+    await this.#opened?.close();
   }
 
   /** The session goes from this host: the unlock hook of a key's shell runs, then the shell ends. */
@@ -116,15 +110,13 @@ export class SessionShell {
 
   async #start(): Promise<Shell> {
     // Nothing that the shell before it left goes on beside it.
-    await this.#closing.catch(() => {});
+    await this.#opened?.close().catch(() => {});
     const id = this.#host.nextShell();
     await this.#hooks.enter();
     this.secrets = await openSecrets(this.#host.config.sealKeys, this.#session);
     await openLast(this.#last, this.#host.config.sealKeys, this.#session);
     const { shell, cell } = await openSessionShell(this.#host, this.#session, this.#options(id));
-    this.#id = id;
-    this.#hasExited = false;
-    [this.#shell, this.cell] = [shell, cell];
+    this.#opened = new OpenedShell(id, shell, cell, this.#host.companion);
     this.#last.cwd = shell.cwd;
     this.generation += 1;
     await recordShell(this.#host, this.#owned, this.generation, shell, cell);
@@ -145,8 +137,8 @@ export class SessionShell {
 
   /** bash is gone. While a command runs its result says so, and `settle` closes; else what it started ends now, too. */
   #exited(id: string): void {
-    if (this.#id !== id) return;
-    this.#hasExited = true;
+    if (this.#opened?.id !== id) return;
+    this.#opened.hasExited = true;
     const [{ log }, { session_id }] = [this.#host, this.#session];
     log('info', 'shell_exited', { session_id });
     const failed = (error: Error) => log('error', 'shell_not_closed', { session_id, error: error.stack });

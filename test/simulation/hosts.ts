@@ -1,13 +1,12 @@
 /** The hosts of a simulation: real ones, each on a gate, with scripted shells and a companion in this process. */
 import type { Log } from '../../sql/contract.ts';
 import { type RunningHost, startHost } from '../../worker/index.ts';
-import type { Surroundings } from '../../worker/surroundings.ts';
 import { SimulatedCompanion } from './companion.ts';
 import { Failures, type HostPool } from './connection.ts';
 import { Gate } from './gate.ts';
-import { openConnections } from './hostConnections.ts';
 import type { HostSettings } from './hostSettings.ts';
-import { ScriptedShell } from './shell.ts';
+import { surroundingsOf } from './hostSurroundings.ts';
+import type { ScriptedShell } from './shell.ts';
 import { Verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
 
@@ -22,12 +21,12 @@ export class SimulatedHost {
   incarnation = '';
   /** Opening a shell fails this many times. */
   shellRefusals = 0;
+  /** Its connections, once it has some. */
+  pools: HostPool[] = [];
   readonly #world: World;
   readonly #gate = new Gate();
-  readonly #withoutCompanion: boolean;
   readonly #companion: SimulatedCompanion;
   readonly #verdicts: Verdicts;
-  #pools: HostPool[] = [];
   readonly #starting: Promise<RunningHost | null>;
 
   constructor(name: string, settings: HostSettings, world: World) {
@@ -36,11 +35,10 @@ export class SimulatedHost {
     this.#companion = new SimulatedCompanion(world, this.#gate, settings.withoutCompanion);
     this.#verdicts = new Verdicts(name, world, this.#companion);
     const { withoutCompanion, ...given } = settings;
-    this.#withoutCompanion = withoutCompanion;
     const config = { ...given, sandbox: 'none' as const, name, graceMs: 0, drainMs: 200 };
-    this.#starting = startHost(config, this.#log, this.#surroundings()).catch((error: Error) =>
-      this.#notStarted(error),
-    );
+    const has = { world, gate: this.#gate, failures: this.failures, companion: this.#companion, withoutCompanion };
+    const around = surroundingsOf(this, { ...has, log: this.#log });
+    this.#starting = startHost(config, this.#log, around).catch((error: Error) => this.#notStarted(error));
     this.ended = this.#starting.then((host) => host?.closed).then(() => undefined);
   }
 
@@ -99,7 +97,7 @@ export class SimulatedHost {
   }
 
   backends(): number[] {
-    return this.#pools.flatMap((pool) => pool.backends());
+    return this.pools.flatMap((pool) => pool.backends());
   }
 
   #shells(): ScriptedShell[] {
@@ -109,36 +107,9 @@ export class SimulatedHost {
   #cut(reason: string): void {
     this.#world.excuse(this.incarnation, reason);
     this.#gate.kill();
-    for (const pool of this.#pools) pool.cut();
+    for (const pool of this.pools) pool.cut();
     // Its timers and promises are let go once its connections are seen to be broken; nothing of it has any effect.
     setTimeout(() => this.#companion.unwind(), unwindMs);
-  }
-
-  #surroundings(): Surroundings {
-    const world = this.#world;
-    return {
-      connect: async (connectionString) => {
-        const opened = openConnections(connectionString, this.#log, this.#gate, this.failures, world);
-        this.#pools = opened.pools;
-        return opened.connections;
-      },
-      openShell: async (options) => {
-        await this.#gate.pass();
-        if (this.shellRefusals-- > 0) throw new Error('simulated: no shell could be started');
-        this.shellRefusals = Math.max(0, this.shellRefusals);
-        return new ScriptedShell(world, this.#gate, this.incarnation, options);
-      },
-      endTrees: async (shells) => {
-        await this.#gate.pass();
-        if (this.#withoutCompanion) return;
-        world.endShells(shells.map((shell) => (typeof shell === 'string' ? shell : shell.id)));
-      },
-      findShells: () => [...world.shells].map(({ id }) => id),
-      startCompanion: (settings, log, onLost) => {
-        this.incarnation = settings.incarnation;
-        return this.#companion.start(settings, log, onLost);
-      },
-    };
   }
 
   #notStarted(error: Error): null {
