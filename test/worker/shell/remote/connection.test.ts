@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { endTrees } from '../../../../worker/shell/ending.ts';
-import { openShell, ShellOpenError } from '../../../../worker/shell/index.ts';
+import { NotStartedError, openShell, ShellGoneError, ShellOpenError } from '../../../../worker/shell/index.ts';
 import { readChildren } from '../../../../worker/shell/processes.ts';
 import { Channels } from '../../../../worker/shell/remote/channels.ts';
 import { Connection } from '../../../../worker/shell/remote/connection.ts';
-import { type Connect, NotStartedError, ShellGoneError } from '../../../../worker/shell/types.ts';
+import type { Connect } from '../../../../worker/shell/types.ts';
 import { exec, fileExists, isAlive, openTestShell, temporaryDirectory, until } from '../support.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'held-test-'));
