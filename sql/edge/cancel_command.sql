@@ -11,6 +11,6 @@ begin
   if c.state not in ('running', 'cancelled', 'killed') then
     perform limpet.fail('command_ended', format('This command has ended (%s).', c.state), 'GET it to read its result.');
   end if;
-  return limpet.command_json(c, limpet.setting('view_bytes')::integer);
+  return limpet.command_json(c);
 end
 $$;

@@ -11,6 +11,6 @@ begin
   select * into s from limpet.sessions where id = s.id for no key update;
   select * into c from limpet.commands where session_id = s.id and seq = 1;
   if not found then c := limpet.enqueue(k, s, p_id, p_options, p_idempotency_key, p_body_hash); end if;
-  return limpet.command_json(c, limpet.setting('view_bytes')::integer);
+  return limpet.command_json(c);
 end
 $$;

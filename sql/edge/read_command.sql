@@ -9,6 +9,6 @@ begin
     perform limpet.settle_abandoned(c.session_id);
     select * into c from limpet.commands where id = p_id;
   end if;
-  return limpet.command_json(c, limpet.setting('view_bytes')::integer);
+  return limpet.command_json(c);
 end
 $$;

@@ -11,6 +11,6 @@ begin
     perform limpet.fail('unrecoverable', 'The shell is in an unrecoverable state.', 'POST /unlock, then /lock, to try another.');
   end if;
   c := limpet.enqueue(k, s, p_id, jsonb_build_object('command', p_command, 'if_busy', 'fail'), null, null);
-  return limpet.command_json(c, limpet.setting('view_bytes')::integer);
+  return limpet.command_json(c);
 end
 $$;

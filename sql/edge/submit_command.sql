@@ -4,18 +4,13 @@ create or replace function limpet_edge.submit_command(p_credential bytea, p_sess
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   k limpet.api_keys := limpet.authenticate(p_credential, 'execute');
-  v_id uuid;
-  s limpet.sessions;
-  c limpet.commands;
+  s limpet.sessions := limpet.lock_session(k, p_session);
 begin
-  v_id := limpet.find_session(k, p_session);
-  select * into s from limpet.sessions where id = v_id for no key update;
   if s.running_command_id is not null then
     perform limpet.settle_abandoned(s.id);
-    select * into s from limpet.sessions where id = v_id;
+    select * into s from limpet.sessions where id = s.id;
   end if;
   if s.replay_id is not null then perform limpet.require_no_replay(s); end if;
-  c := limpet.enqueue(k, s, p_id, p_options, p_idempotency_key, p_body_hash);
-  return limpet.command_json(c, limpet.setting('view_bytes')::integer);
+  return limpet.command_json(limpet.enqueue(k, s, p_id, p_options, p_idempotency_key, p_body_hash));
 end
 $$;

@@ -1,20 +1,8 @@
 -- Appends one event to a chain whose head the caller holds locked, and returns its hash, which the caller stores as the new
--- head together with p_seq. The payload enters by the hash of its salted exact bytes, so that it can be purged later.
+-- head together with p_seq. `p_payload` is a flat object.
 create or replace function limpet.append_event(
   p_session uuid, p_seq bigint, p_prev bytea, p_kind text, p_actor text, p_payload jsonb
 ) returns bytea
-  language plpgsql as $$
-declare
-  v_at bigint := (extract(epoch from clock_timestamp()) * 1000000)::bigint;
-  v_salt bytea := uuid_send(gen_random_uuid());
-  v_payload text := limpet.canonical_json(p_payload);
-  v_payload_hash bytea := sha256(v_salt || convert_to(v_payload, 'UTF8'));
-  v_hash bytea := sha256('limpet/event/v1\000'::bytea || limpet.prefixed(uuid_send(p_session)) || limpet.prefixed(int8send(p_seq))
-    || limpet.prefixed(int8send(v_at)) || limpet.prefixed(convert_to(p_kind, 'UTF8'))
-    || limpet.prefixed(convert_to(p_actor, 'UTF8')) || limpet.prefixed(v_payload_hash) || limpet.prefixed(p_prev));
-begin
-  insert into limpet.events (session_id, seq, at_us, kind, actor, salt, payload, payload_hash, prev, hash)
-  values (p_session, p_seq, v_at, p_kind, p_actor, v_salt, v_payload, v_payload_hash, p_prev, v_hash);
-  return v_hash;
-end
+  language sql volatile as $$
+  select limpet.append_canonical_event(p_session, p_seq, p_prev, p_kind, p_actor, limpet.canonical_json(p_payload))
 $$;

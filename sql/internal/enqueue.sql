@@ -11,32 +11,13 @@ declare
   v_idle boolean := s.running_command_id is null and s.queued = 0;
   v_now timestamptz := clock_timestamp();
 begin
-  select * into c from limpet.commands where id = p_id;
-  if not found and p_idempotency_key is not null then
-    select * into c from limpet.commands where session_id = s.id and idempotency_key = p_idempotency_key;
-  end if;
-  if c.id is not null then
-    if c.session_id <> s.id then perform limpet.fail('id_taken', 'This id is in use.', 'Make a fresh one for each call.'); end if;
-    if c.idempotency_key is distinct from p_idempotency_key or c.body_hash is distinct from p_body_hash then
-      perform limpet.fail('idempotency_conflict', 'This Idempotency-Key was used for a different request.',
-        'Send the same body again, or another key for another request.');
-    end if;
-    return c;
-  end if;
-  if s.closed_at is not null then
-    perform limpet.fail('session_closed', 'This session is closed; its history stays readable.', 'Open another with POST /v1/sessions.');
-  elsif p_options->>'if_busy' = 'fail' and not v_idle then
-    perform limpet.fail('session_busy', 'A command is running or queued in this session.', 'Wait for it, or send if_busy "queue".');
-  elsif s.queued >= limpet.setting('queued_max') then
-    perform limpet.fail('too_many_queued', format('%s commands wait in this session, as many as may.', s.queued),
-      'Wait until some have run, or use another session.');
-  end if;
-  -- A call costs more than these looks: what a key has not is not asked for.
-  if p_key.timeout_ms_max is not null or p_key.executables_allowed is not null or p_key.executables_denied is not null then
-    perform limpet.require_allowed(p_key, p_options);
-  end if;
-  if p_key.queued_commands_max is not null or p_key.commands_per_minute_max is not null or p_key.output_bytes_per_day_max is not null then
-    perform limpet.admit_command(p_key);
+  -- Nothing can refuse a command without options to an idle session by a key without limits, and the insert sees whether it is a repeated one.
+  if not v_idle or s.closed_at is not null or p_idempotency_key is not null
+    or p_key.timeout_ms_max is not null or p_key.executables_allowed is not null or p_key.executables_denied is not null
+    or p_key.queued_commands_max is not null or p_key.commands_per_minute_max is not null or p_key.output_bytes_per_day_max is not null then
+    c := limpet.repeated_command(s, p_id, p_idempotency_key, p_body_hash);
+    if c.id is not null then return c; end if;
+    perform limpet.admit_to_queue(p_key, s, p_options);
   end if;
   insert into limpet.commands (id, session_id, seq, owner_id, key_id, command, environment, requested_cwd, stdin, stdin_seals, interactive,
     timeout_ms, max_output, metered, idempotency_key, body_hash, created_at)
@@ -46,16 +27,17 @@ begin
       'bytes', octet_length(decode(p_options->>'stdin_sealed', 'base64')), 'seal', p_options->>'stdin_seal')) end,
     coalesce((p_options->>'interactive')::boolean, false),
     coalesce((p_options->>'timeout_ms')::bigint, p_key.timeout_ms_max),
-    coalesce((p_options->>'max_output')::bigint, limpet.setting('max_output_bytes')), p_key.output_bytes_per_day_max is not null,
-    p_idempotency_key, p_body_hash, v_now)
+    coalesce((p_options->>'max_output')::bigint, (select value::bigint from limpet.settings where name = 'limit.max_output_bytes')),
+    p_key.output_bytes_per_day_max is not null, p_idempotency_key, p_body_hash, v_now)
+  on conflict (id) do nothing
   returning * into c;
+  if not found then return limpet.repeated_command(s, p_id, p_idempotency_key, p_body_hash); end if;
   update limpet.sessions
   set next_seq = s.next_seq + 1, queued = s.queued + 1, last_active_at = v_now,
       hint_at = case when v_idle then v_now else hint_at end,
       audit_seq = s.audit_seq + 1,
-      audit_hash = limpet.append_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.submitted', 'key:' || p_key.id,
-        limpet.submitted_json(c)
-          || case when p_options ? 'stdin_sha256' then jsonb_build_object('stdin_sha256', p_options->>'stdin_sha256') else '{}' end)
+      audit_hash = limpet.append_canonical_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.submitted', 'key:' || p_key.id,
+        limpet.submitted_payload(c, p_options->>'stdin_sha256'))
   where id = s.id;
   if v_idle then perform limpet.hint(s.id, s.pool, s.host_incarnation, c.id::text); end if;
   return c;

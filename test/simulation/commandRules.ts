@@ -5,7 +5,7 @@ import { dropGuard, type Rule, unanswered } from './rule.ts';
 export const commandRules = {
   'claim-token': {
     removes: 'The same token claims the same command.',
-    edits: [['host/claim_command.sql', 'if found then return limpet.claim_json(c); end if;', '']],
+    edits: [['internal/claim_next.sql', 'select * into c from limpet.commands where attempt = p_attempt;', '']],
     profile: 'calm',
     favours: unanswered('claim_command'),
     reports: ['lost_without_cause'],
@@ -31,9 +31,9 @@ export const commandRules = {
     removes: 'The first statement only locks; every decision reads after it.',
     edits: [
       [
-        'edge/submit_command.sql',
-        'select * into s from limpet.sessions where id = v_id for no key update;',
-        'select * into s from limpet.sessions where id = v_id;',
+        'internal/lock_session.sql',
+        'limpet.sees_owner(p_key, x.owner_id) for no key update;',
+        'limpet.sees_owner(p_key, x.owner_id);',
       ],
     ],
     profile: 'calm',
@@ -51,7 +51,7 @@ export const commandRules = {
     removes: 'An idempotency key gives one command.',
     edits: [
       [
-        'internal/enqueue.sql',
+        'internal/repeated_command.sql',
         'select * into c from limpet.commands where session_id = s.id and idempotency_key = p_idempotency_key;',
         'null;',
       ],

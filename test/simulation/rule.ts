@@ -28,4 +28,4 @@ export const deaths: Decision[] = hosts.flatMap((host) => [
   { kind: 'start', host },
 ]);
 /** The last line of what keeps a final state final. */
-export const dropGuard = 'drop trigger commands_state_guard on limpet.commands';
+export const dropGuard = 'drop trigger commands_guard on limpet.commands';

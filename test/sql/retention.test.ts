@@ -156,7 +156,7 @@ describe('a shell state', () => {
     await holder.connect();
     try {
       await holder.query('begin');
-      await holder.query('select limpet.store_state($1)', [Buffer.from('again')]);
+      await holder.query('select limpet.store_state($1, null, sha256($1))', [Buffer.from('again')]);
       expect(await removedCommands(fixture)).toBe(1);
       const left = await holder.query('select hash from limpet.shell_states');
       expect(left.rows).toEqual([row]);
