@@ -3,15 +3,13 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { callsOf, type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
 import { CommandPath, Raw } from './fields.ts';
+import { Following } from './following.ts';
 import { Problem } from './problem.ts';
 import { DatabaseUnavailable } from './query.ts';
 import { keyedProblems, security } from './responses.ts';
 import { type Position, type Reads, type Told, tell } from './story.ts';
 import { readPatiently } from './waits.ts';
 
-/** New output is looked for this often while it comes, and more rarely while it does not. */
-const pauseMsMin = 20;
-const pauseMsMax = 200;
 /** A quiet connection is not taken for a dead one. */
 const keepAliveMs = 15_000;
 /** An outage of the database is waited out for so long; after it the reader is sent away, to come again. */
@@ -67,11 +65,13 @@ function streamed(edge: Edge, c: EdgeContext, id: string, from: Position): Respo
     const gone = new AbortController();
     stream.onAbort(() => gone.abort());
     const signal = AbortSignal.any([gone.signal, givenUp(c, edge)]);
-    const wait = edge.waits.expect(id);
+    const patiently = patienceOf(signal);
+    const watch = () => patiently(() => edge.calls.watchCommand(c.get('credential'), id));
+    const following = new Following({ waits: edge.waits, id, watch, signal });
     try {
-      const pauses = pausing(wait, signal, () => stream.write(': still here\n\n'));
+      const pause = pausing(following, signal, () => stream.write(': still here\n\n'));
       // A write resolves when the reader has taken it, so a slow one slows only itself.
-      for await (const told of tell(readsOf(edge, c, id, pauses, signal), from)) {
+      for await (const told of tell(readsOf(edge, c, id, patiently, pause), from)) {
         await stream.writeSSE({ event: told.kind, id: idOf(told), data: JSON.stringify(told.data) });
         if (signal.aborted) return;
       }
@@ -81,7 +81,7 @@ function streamed(edge: Edge, c: EdgeContext, id: string, from: Position): Respo
       // The reader comes again with the last id that it has, and goes on from there.
       else if (!(error instanceof DatabaseUnavailable)) throw error;
     } finally {
-      wait.release();
+      following.release();
     }
   });
 }
@@ -96,9 +96,14 @@ function idOf(told: Told): string {
   return `${stdout}.${stderr}${ended ? '.end' : ''}`;
 }
 
-function readsOf(edge: Edge, c: EdgeContext, id: string, pause: Reads['pause'], signal: AbortSignal): Reads {
+type Patience = <Row>(read: () => Promise<Row>) => Promise<Row>;
+
+function patienceOf(signal: AbortSignal): Patience {
+  return (read) => readPatiently(read, performance.now() + outageMsMax, signal);
+}
+
+function readsOf(edge: Edge, c: EdgeContext, id: string, patiently: Patience, pause: Reads['pause']): Reads {
   const credential = c.get('credential');
-  const patiently = <Row>(read: () => Promise<Row>) => readPatiently(read, performance.now() + outageMsMax, signal);
   return {
     progress: () => patiently(() => edge.calls.readProgress(credential, id)),
     output: (stream, offset, limit) =>
@@ -107,22 +112,16 @@ function readsOf(edge: Edge, c: EdgeContext, id: string, pause: Reads['pause'], 
   };
 }
 
-/** Pauses that grow while nothing comes, cut short by the command's end. */
-function pausing(
-  wait: { ended(timeoutMs: number, signal: AbortSignal): Promise<void> },
-  signal: AbortSignal,
-  keepAlive: () => Promise<unknown>,
-): Reads['pause'] {
-  let pauseMs = pauseMsMin;
+/** Pauses until there are news, with a word now and then where there are none for long. */
+function pausing(following: Following, signal: AbortSignal, keepAlive: () => Promise<unknown>): Reads['pause'] {
   let spokeAt = performance.now();
   return async (quiet) => {
-    pauseMs = quiet ? Math.min(pauseMs * 1.5, pauseMsMax) : pauseMsMin;
     if (!quiet) spokeAt = performance.now();
     if (performance.now() - spokeAt > keepAliveMs) {
       await keepAlive();
       spokeAt = performance.now();
     }
-    await wait.ended(pauseMs, signal);
+    await following.news(quiet);
     return !signal.aborted;
   };
 }

@@ -4,13 +4,11 @@ import { StreamName } from '../sql/contract.ts';
 import type { OutputExtent } from '../sql/edge.ts';
 import { callsOf, type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
 import { CommandPath, queryNumber, Raw, WaitSeconds } from './fields.ts';
+import { Following } from './following.ts';
 import { type OutputRange, outputRange } from './outputRange.ts';
 import { outputStream } from './outputStream.ts';
 import { appliedWait, cappedWaitMs } from './prefer.ts';
 import { keyedProblems, security } from './responses.ts';
-
-const pollMsMin = 15;
-const pollMsMax = 250;
 
 const output = createRoute({
   method: 'get',
@@ -86,15 +84,16 @@ async function awaitBytes(
 ): Promise<OutputExtent> {
   const deadline = performance.now() + waitMs;
   const signal = givenUp(c, edge);
-  const end = edge.waits.expect(id);
+  const watch = () => edge.calls.watchCommand(c.get('credential'), id);
+  const following = new Following({ waits: edge.waits, id, watch, signal });
   try {
-    for (let pauseMs = pollMsMin; ; pauseMs = Math.min(pauseMs * 1.5, pollMsMax)) {
+    for (;;) {
       const extent = await readExtent();
       const leftMs = deadline - performance.now();
       if (extent.complete || offset < extent.total || leftMs <= 0 || signal.aborted) return extent;
-      await end.ended(Math.min(pauseMs, leftMs), signal);
+      await following.news(true, leftMs);
     }
   } finally {
-    end.release();
+    following.release();
   }
 }

@@ -54,6 +54,9 @@ export function sessionCalls(one: CallOne) {
     readSession: (credential: Credential, session: string) => one<Session>('read_session', { credential, session }),
     /** Has changes of the session told for a minute; false where they were not told before. */
     watchSession: (credential: Credential, session: string) => one<boolean>('watch_session', { credential, session }),
+    /** The same for the session of a command, whose id the news name. */
+    watchCommand: (credential: Credential, id: string) =>
+      one<{ session_id: string; told: boolean }>('watch_command', { credential, id }),
     closeSession: (credential: Credential, session: string) => one<null>('close_session', { credential, session }),
     interruptSession: (credential: Credential, session: string) =>
       one<null>('interrupt_session', { credential, session }),

@@ -16,6 +16,8 @@ const piecesMax = 8;
 const statementsMax = 2;
 /** Small writes gather for this long, so that a chatty command costs a statement a moment and not one a line. */
 const gatherMs = 10;
+/** What comes after silence goes sooner, somebody may wait for it; but most commands that write end right then, and it goes with their end. */
+const firstMs = 2;
 /** No answer for so long: Postgres is away, or as good as that, and nobody should wait for it. */
 const stallMs = 1_000;
 
@@ -32,6 +34,7 @@ export class OutputWriter {
   #isStalled = false;
   #statements = 0;
   #timer: NodeJS.Timeout | undefined;
+  #pumpedAt = Number.NEGATIVE_INFINITY;
 
   constructor(incarnation: string, calls: HostCalls, log: Log, held: Held) {
     this.#incarnation = incarnation;
@@ -51,10 +54,14 @@ export class OutputWriter {
 
   /** Something was pushed: it is written soon. */
   wake(): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer) return;
+    const sinceMs = performance.now() - this.#pumpedAt;
+    const write = () => {
       this.#timer = undefined;
+      this.#pumpedAt = performance.now();
       this.#pump();
-    }, gatherMs);
+    };
+    this.#timer = setTimeout(write, Math.max(firstMs, gatherMs - sinceMs));
   }
 
   /** Resolves when nothing of this lane is under way and at most `pieces` wait: few enough to go with the finish. */

@@ -88,4 +88,17 @@ test("another owner's session cannot be watched", async () => {
   await expect(fixture.edge.watchSession(stranger, owned.session)).rejects.toThrow('no such session');
 });
 
+test('who follows a command watches its session, and learns by which id the news come', async () => {
+  const { owned, incarnation, attempt } = await busy();
+  const { items } = await fixture.edge.listSessionCommands(fixture.admin, owned.session, { after: 0, limit: 1 });
+  const id = items[0]?.id ?? '';
+  const session_id = owned.session;
+  expect(await fixture.edge.watchCommand(fixture.admin, id)).toEqual({ session_id, told: false });
+  expect(await fixture.edge.watchCommand(fixture.admin, id)).toEqual({ session_id, told: true });
+  await fixture.host.appendOutput(incarnation, [piece(attempt)]);
+  expect(await toldBefore()).toEqual([session_id]);
+  const stranger = await fixture.key('stranger', ['read']);
+  await expect(fixture.edge.watchCommand(stranger, id)).rejects.toThrow('no such command');
+});
+
 const screen = { cols: 1, rows: 1, title: '', alternate: false, simplified: false, lines: [], cursor: null } as never;
