@@ -13,6 +13,9 @@ const listOfSession = createRoute({
   method: 'get',
   path: '/v1/sessions/{session}/commands',
   summary: "List a session's commands, oldest first; `after` is a seq, and `next_cursor` the next one",
+  description:
+    '`q` is searched for as in the list across sessions: a search that takes long answers with what it has found until then, and `next_cursor` ' +
+    'goes on. It is null at the end.',
   tags,
   security,
   request: {

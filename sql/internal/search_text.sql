@@ -1,5 +1,5 @@
 -- What a search looks at in a command, in lower case: the first and the last limits.searchBytes of each stream, and as much of its own text.
--- Called by mentions and index_search.
+-- Called by index_search, and by what searches (command_conditions).
 create or replace function limpet.search_text(c limpet.commands) returns text
   language plpgsql as $$
 declare

@@ -45,6 +45,11 @@ async function fill(): Promise<void> {
   await fixture.query('analyze limpet.commands', []);
 }
 
+async function hostName(): Promise<string> {
+  const [host] = await fixture.query('select name from limpet.hosts limit 1', []);
+  return String(host?.name);
+}
+
 /** Scans of the table of commands so far: `row by row`, and by each of its indexes. They are told for a connection's last second. */
 async function scans(): Promise<Map<string, number>> {
   const { rows: counted } = await client.query<{ name: string; scans: string }>(
@@ -77,6 +82,21 @@ test.each<[string, () => Promise<unknown>, string]>([
   ['the jobs of one owner', async () => edge.listCommands(await fixture.key('few'), {}, 50), 'commands_owner_idx'],
   ['what failed', () => edge.listCommands(fixture.admin, { exit_code: 3 }, 50), 'commands_failed_idx'],
   ['what was lost', () => edge.listCommands(fixture.admin, { state: 'lost' }, 50), 'commands_unusual_idx'],
+  [
+    'the jobs of a host',
+    async () => edge.listCommands(fixture.admin, { host: await hostName() }, 50),
+    'commands_host_idx',
+  ],
+  [
+    'the jobs of a session',
+    () => edge.listCommands(fixture.admin, { session, exit_code: 0 }, 50),
+    'commands_session_id_seq_key',
+  ],
+  [
+    'what a session says nowhere',
+    () => edge.listSessionCommands(fixture.admin, session, { q: 'nowhere', limit: 50 }),
+    'commands_session_id_seq_key',
+  ],
   ['what is to be cancelled', () => edge.cancelCommands(fixture.admin, { q: 'x' }, true), 'commands_pending_idx'],
   [
     'the end of a session',
@@ -91,6 +111,12 @@ test.each<[string, () => Promise<unknown>, string]>([
   const used = await scansOf(call);
   expect(used).toContain(index);
   expect(used).not.toContain('row by row');
+});
+
+test('the jobs of a host that never was: none, and nothing is looked at', async () => {
+  const list = () => edge.listCommands(fixture.admin, { host: 'nowhere' }, 50);
+  expect(await list()).toEqual({ items: [], next_cursor: null });
+  expect(await scansOf(list)).toEqual([]);
 });
 
 test('usage: no command is looked at, however many days are asked for', async () => {
