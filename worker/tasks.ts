@@ -1,7 +1,8 @@
 /**
  * The Graphile Worker side of a host. A job is only a hint (CORRECTNESS rule 1): its task tells the session's actor and
- * returns at once, and mostly a notification has told it before (wakes.ts). Two runners: one with a local queue for the hints to this host, and a small one without for new sessions,
- * since jobs in a local queue stay locked to a host that may have no room.
+ * returns at once, and mostly a notification has told it before (wakes.ts). So jobs are fetched in batches, behind the work: each command's own job
+ * costs a hundredth of a fetch. Two runners: one for the hints to this host, and one for what any host may do: new sessions that no
+ * notification brought to a host, and retention, which may take long.
  */
 import { EventEmitter } from 'node:events';
 import {
@@ -23,7 +24,11 @@ import { listenForWakes, Wakes } from './wakes.ts';
 
 /** Tasks return at once: this is how many may be in that moment together. */
 const wakeJobsMax = 4;
-/** Two that open sessions beside the two of retention, which may take long. */
+/** Of one fetch. What has been heard of is mostly done when its job comes: a hundred at a time cost little more than one. */
+const wakeJobsFetched = 100;
+/** Between two fetches of a runner, half as long again at most: notifications tell of everything sooner, and jobs of what they did not reach. */
+const refetchMs = 500;
+/** Two that open sessions beside the two of retention, which may take long. As many are fetched at once: none waits here for long. */
 const sharedJobsMax = 4;
 /** What a poll finds the sweep would have announced again long before; each of a runner's places polls for itself. */
 const hintsPerPoll = 10;
@@ -35,7 +40,8 @@ interface RunnerOptions {
   concurrentJobs: number;
   /** Jobs are announced; a poll only finds what an announcement was lost for. */
   pollMs: number;
-  localQueueSize?: number;
+  /** Of one fetch. */
+  fetchedMax: number;
   /** When jobs are added that nobody else adds: one for all hosts together. */
   cron?: CronItem[];
   /** What else its connection listens for. */
@@ -50,12 +56,12 @@ export function startTasks(pool: Pool, host: Host, sessions: Sessions) {
   const wakes = new Wakes((session, control) => sessions.wake(session, control));
   const wake = (payload: unknown) => wakes.work(payload);
   const own = {
-    ...{ taskList: { [wakeTask(incarnation)]: wake }, concurrentJobs: wakeJobsMax, localQueueSize: wakeJobsMax },
+    ...{ taskList: { [wakeTask(incarnation)]: wake }, concurrentJobs: wakeJobsMax, fetchedMax: wakeJobsFetched },
     listen: (events: WorkerEvents) => listenForWakes(events, wakes, incarnation, log),
   };
   const retention = retentionTasks(host, { pgPool: pool, schema, logger: loggerOf(log), stopping: stopping.signal });
   const taskList = { [openTask(config.pool)]: wake, ...retention.taskList };
-  const shared = { taskList, concurrentJobs: sharedJobsMax, cron: retention.cron };
+  const shared = { taskList, concurrentJobs: sharedJobsMax, fetchedMax: sharedJobsMax, cron: retention.cron };
   const runners = [own, shared].map((options) =>
     supervise(pool, { ...options, pollMs: times.hintMs * hintsPerPoll }, log),
   );
@@ -126,7 +132,14 @@ function runnerOptions(pgPool: Pool, options: RunnerOptions, log: Log) {
         pollInterval: options.pollMs,
         completeJobBatchDelay: 50,
         failJobBatchDelay: 50,
-        ...(options.localQueueSize && { localQueue: { size: options.localQueueSize } }),
+        localQueue: {
+          size: options.fetchedMax,
+          refetchDelay: {
+            durationMs: Math.min(refetchMs, options.pollMs),
+            threshold: options.fetchedMax - 1,
+            maxAbortThreshold: Number.POSITIVE_INFINITY,
+          },
+        },
       },
     },
   };
