@@ -5,5 +5,5 @@ import { holdShells } from '../support.ts';
 
 holdShells(['bash', fileURLToPath(new URL('likeSsh.bash', import.meta.url)), 'env', '-u', 'PAGER', 'bash']);
 const isAll = testEnvironment().LIMPET_TEST_HELD === 'all';
-const names = ['endings', 'output', 'input', ...(isAll ? ['hazards', 'lifecycle', 'state'] : [])];
+const names = ['endings', 'signals', 'output', 'input', ...(isAll ? ['hazards', 'lifecycle', 'state', 'capture'] : [])];
 for (const name of names) await import(`../${name}.test.ts`);
