@@ -38,26 +38,19 @@ end
 $$;
 create trigger simulation_watch after update on limpet.commands for each row execute function simulation.watch_command();
 
-create function simulation.watch_output() returns trigger
+-- What must never happen to a row: its trigger says which fault that is.
+create function simulation.tell_change() returns trigger
   language plpgsql security definer as $$
 begin
-  perform simulation.tell('output_rewritten', old.command_id || ' at ' || old.start_offset);
+  perform simulation.tell(tg_argv[0], format('%s: %s to %s', tg_table_name, to_jsonb(old), to_jsonb(new)));
   return null;
 end
 $$;
-create trigger simulation_watch after update or delete on limpet.output for each row execute function simulation.watch_output();
-
-create function simulation.watch_session() returns trigger
-  language plpgsql security definer as $$
-begin
-  if new.epoch < old.epoch or new.generation < old.generation or new.next_seq < old.next_seq or new.audit_seq < old.audit_seq
-      or (old.closed_at is not null and new.closed_at is null) then
-    perform simulation.tell('went_back', format('session %s: %s to %s', new.id, to_jsonb(old), to_jsonb(new)));
-  end if;
-  return null;
-end
-$$;
-create trigger simulation_watch after update on limpet.sessions for each row execute function simulation.watch_session();
+create trigger simulation_watch after update or delete on limpet.output for each row execute function simulation.tell_change('output_rewritten');
+create trigger simulation_watch after update on limpet.sessions for each row
+  when (new.epoch < old.epoch or new.generation < old.generation or new.next_seq < old.next_seq or new.audit_seq < old.audit_seq
+    or (old.closed_at is not null and new.closed_at is null))
+  execute function simulation.tell_change('went_back');
 
 -- What a host does to a session is an event with its name; adoption is written before the session is its own.
 create function simulation.watch_event() returns trigger
