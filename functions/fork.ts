@@ -5,7 +5,7 @@ import { type Edge, type EdgeApp, note } from './edge.ts';
 import { Seq, SessionName, SessionPath } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
-import { json, keyedProblems, Session, security } from './responses.ts';
+import { json, keyedProblems, Session, security, takingUpProblems } from './responses.ts';
 import { inOrder } from './view.ts';
 
 const body = requestBody({
@@ -32,16 +32,7 @@ const fork = createRoute({
   request: { params: SessionPath, headers: IdempotencyHeaders, body: body.declared },
   responses: {
     201: { ...json(Session, 'The new session'), headers: z.object({ Location: z.string() }) },
-    ...keyedProblems(
-      'not_found',
-      'session_busy',
-      'name_taken',
-      'idempotency_conflict',
-      'too_large',
-      'unsupported_media_type',
-      'not_allowed',
-      'too_many_sessions',
-    ),
+    ...keyedProblems(...takingUpProblems),
   },
 });
 

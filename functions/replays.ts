@@ -6,7 +6,7 @@ import { callsOf, type Edge, type EdgeApp, note } from './edge.ts';
 import { PathId, Seq, SessionName, SessionPath } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
-import { json, keyedProblems, security } from './responses.ts';
+import { json, keyedProblems, security, takingUpProblems } from './responses.ts';
 import { inOrder } from './view.ts';
 
 const Replay = z.object(ReplayShape.shape).openapi('Replay');
@@ -43,16 +43,7 @@ const replay = createRoute({
   responses: {
     200: json(Replay, 'This range was replayed before, with this result'),
     202: { ...json(Replay, 'It runs'), headers: z.object({ Location: z.string() }) },
-    ...keyedProblems(
-      'not_found',
-      'session_busy',
-      'name_taken',
-      'idempotency_conflict',
-      'too_large',
-      'unsupported_media_type',
-      'not_allowed',
-      'too_many_sessions',
-    ),
+    ...keyedProblems(...takingUpProblems),
   },
 });
 

@@ -17,6 +17,18 @@ const keyed: ProblemCode[] = [
   'database_unavailable',
 ];
 
+/** Where a session is made that takes up where another one stood. */
+export const takingUpProblems: ProblemCode[] = [
+  'not_found',
+  'session_busy',
+  'name_taken',
+  'idempotency_conflict',
+  'too_large',
+  'unsupported_media_type',
+  'not_allowed',
+  'too_many_sessions',
+];
+
 /** The problem answers of a route that needs a key: the usual ones and those named. */
 export function keyedProblems(...codes: ProblemCode[]): Record<never, never> {
   return problemAnswers(...keyed, ...codes);
