@@ -1,27 +1,16 @@
 /** BEHAVIOUR.md, "Ends and signals": how a command is ended, and that it is true when it is said. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { call, expectProblem } from '../functions/api/client.ts';
+import { call } from '../functions/api/client.ts';
 import { alive } from '../support/processes.ts';
 import { idleProcesses } from '../support/sandbox.ts';
-import { type Running, Shell } from './shell.ts';
+import { interrupts } from './ends/interrupts.ts';
+import { isUp, made, noted } from './ends/marks.ts';
+import { signals } from './ends/signals.ts';
+import { Shell } from './shell.ts';
 import { until, useStack } from './stack.ts';
 
 const stack = useStack();
 const open = () => Shell.open(stack().api);
-/** The files that a session's commands have made in its directory. */
-const made = (shell: Shell) => readdirSync(stack().home(shell.id)).sort();
-/** The processes whose ids its commands have written to files; to be asked while they run. */
-const noted = (shell: Shell) => {
-  const files = made(shell).filter((name) => name.endsWith('.pid'));
-  return stack().outside(
-    shell.id,
-    files.map((name) => Number(readFileSync(`${stack().home(shell.id)}/${name}`, 'latin1'))),
-  );
-};
-
-/** Resolves once the command has made the file `up`. */
-const isUp = (shell: Shell) => until(() => existsSync(`${stack().home(shell.id)}/up`));
 const trees: [what: string, script: string][] = [
   ['three levels of processes', `bash -c 'bash -c "echo \\$\\$ >a.pid; : >up; sleep 30; :"; :'`],
   ['what called setsid', "setsid -w bash -c 'echo $$ >a.pid; : >up; exec sleep 30'"],
@@ -68,7 +57,7 @@ describe('a timeout', () => {
   test.concurrent("runs the shell's own TERM trap, and nothing after the command", async () => {
     const shell = await open();
     await shell.play([["trap 'touch M' TERM; sleep 30; touch L", timedOut, { timeout: '500ms' }]]);
-    expect(made(shell)).toEqual(['M']);
+    expect(made(stack(), shell)).toEqual(['M']);
   });
 
   test.concurrent('leaves the first and the last line of what was printed', async () => {
@@ -83,20 +72,20 @@ describe('a kill', () => {
   test.concurrent.each(trees)('ends %s, before it says so', async (_what, script) => {
     const shell = await open();
     const command = await shell.start(`${script}; touch later`);
-    await isUp(shell);
-    const pids = noted(shell);
+    await isUp(stack(), shell);
+    const pids = noted(stack(), shell);
     expect((await command.cancel()).status).toBe(202);
     expect(await command.ended()).toMatchObject({ state: 'killed' });
     expect([pids.length, alive(pids)]).toEqual([1, []]);
-    expect(made(shell)).not.toContain('later');
+    expect(made(stack(), shell)).not.toContain('later');
     await shell.play([['echo on', { stdout: 'on\n' }]]);
   });
 
   test.concurrent.each(trees)('by deleting the session ends %s, too', async (_what, script) => {
     const shell = await open();
     const command = await shell.start(script);
-    await isUp(shell);
-    const pids = noted(shell);
+    await isUp(stack(), shell);
+    const pids = noted(stack(), shell);
     await shell.close();
     expect(await command.ended()).toMatchObject({ state: 'killed' });
     expect([pids.length, alive(pids)]).toEqual([1, []]);
@@ -106,7 +95,7 @@ describe('a kill', () => {
     const shell = await open();
     const first = await shell.start(': >up; sleep 30');
     const second = await shell.start('touch ran');
-    await isUp(shell);
+    await isUp(stack(), shell);
     for (const command of [second, first]) expect((await command.cancel()).status).toBe(202);
     expect(await second.ended()).toMatchObject({ state: 'cancelled', exit_code: null, started_at: null });
     expect(await first.ended()).toMatchObject({ state: 'killed' });
@@ -142,95 +131,6 @@ describe('a kill', () => {
   });
 });
 
-describe('an interrupt', () => {
-  const interrupted: [what: string, script: string][] = [
-    ['a loop of bash itself', 'while :; do :; done'],
-    ['a program', 'sleep 30'],
-    ['a pipeline', 'sleep 30 | cat'],
-  ];
-  test.concurrent.each(interrupted)('ends %s with 130, and the next command is fine', async (_what, script) => {
-    const shell = await open();
-    const command = await shell.start(`kept=1; : >up; ${script}; touch later`);
-    await isUp(shell);
-    await untilInterrupted(shell, command);
-    expect(await command.now()).toMatchObject({ state: 'exited', exit_code: 130 });
-    expect(made(shell)).toEqual(['up']);
-    await shell.play([['echo $kept $?', { stdout: '1 130\n', generation: 1 }]]);
-  });
+describe('an interrupt', () => interrupts(stack));
 
-  // A program that has not quite started cannot be interrupted yet: as with Ctrl-C, one presses it again.
-  async function untilInterrupted(shell: Shell, command: Running): Promise<void> {
-    await until(async () => {
-      if ((await command.now()).state === 'running') await shell.interrupt();
-      return (await command.now()).state !== 'running';
-    });
-  }
-
-  test.concurrent('at any moment of a start ends it or comes too early, and the shell is well', async () => {
-    const shell = await open();
-    for (let round = 0; round < 20; round += 1) {
-      const command = await shell.start('sleep 0.3');
-      await shell.interrupt();
-      const { state, exit_code } = await command.ended();
-      expect([state, [0, 130].includes(exit_code ?? -1)]).toEqual(['exited', true]);
-    }
-    await shell.play([['echo on', { stdout: 'on\n', generation: 1 }]]);
-  });
-
-  test.concurrent('where nothing runs is harmless', async () => {
-    const shell = await open();
-    await shell.play([['echo before', { stdout: 'before\n' }]]);
-    await shell.interrupt();
-    await shell.play([['sleep 0.2; echo after', { stdout: 'after\n' }]]);
-  });
-});
-
-describe('signals', () => {
-  test.concurrent('INT twice does nothing to what ignores it; KILL does', async () => {
-    const shell = await open();
-    const command = await shell.start(`bash -c "trap '' INT; : >up; exec sleep 30"`);
-    await isUp(shell);
-    for (const signal of ['INT', 'INT', 'KILL']) expect((await command.signal(signal)).status).toBe(202);
-    expect(await command.ended()).toMatchObject({ state: 'exited', exit_code: 137 });
-    await shell.play([['echo on', { stdout: 'on\n', generation: 1 }]]);
-  });
-
-  const numbered: [signal: string, exitCode: number][] = [
-    ['TERM', 143],
-    ['HUP', 129],
-    ['USR1', 138],
-    ['QUIT', 131],
-  ];
-  test.concurrent.each(numbered)('%s ends the program with %i, and the list goes on', async (signal, exitCode) => {
-    const shell = await open();
-    const command = await shell.start(`bash -c ': >up; exec sleep 30'; echo "then $?"`);
-    await isUp(shell);
-    await command.signal(signal);
-    expect((await command.ended()).stdout).toBe(`then ${exitCode}\n`);
-  });
-
-  test.concurrent('TSTP and CONT stop it and let it go on', async () => {
-    const shell = await open();
-    const command = await shell.start("bash -c 'echo $$ >a.pid; : >up; exec sleep 30'");
-    await isUp(shell);
-    const [pid = 0] = noted(shell);
-    const state = () => / (\w) /.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1];
-    for (const [signal, expected] of [
-      ['TSTP', 'T'],
-      ['CONT', 'S'],
-    ] as const) {
-      await command.signal(signal);
-      await until(() => state() === expected);
-    }
-    await command.cancel();
-    await command.ended();
-  });
-
-  test.concurrent('to a command that has ended are refused', async () => {
-    const shell = await open();
-    const command = await shell.start('true');
-    await command.ended();
-    expectProblem(await command.signal('INT'), 409, 'command_ended');
-    expectProblem(await command.cancel(), 409, 'command_ended');
-  });
-});
+describe('signals', () => signals(stack));
