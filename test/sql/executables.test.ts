@@ -9,6 +9,7 @@ import { limits } from '../../sql/contract.ts';
 import { makeDirectory } from '../support/directory.ts';
 import { fc, runs } from '../support/fuzz.ts';
 import { credentialOf, type SqlFixture, sqlFixture } from './fixture.ts';
+import { texts } from './shellTexts.ts';
 
 let fixture: SqlFixture;
 beforeAll(async () => {
@@ -126,79 +127,6 @@ describe('a key with a list', () => {
     await expect(fixture.edge.runInShell(credential, randomUUID(), 'rm')).rejects.toMatchObject(refused);
   });
 });
-
-/** Texts of the pieces that shells are made of, in right and wrong order. */
-const pieces = [
-  ...[
-    'pa',
-    'pa',
-    'pb',
-    'no',
-    ' ',
-    ' ',
-    ' ',
-    ' ',
-    ';',
-    '\n',
-    '&&',
-    '||',
-    '|',
-    '|&',
-    '&',
-    '(',
-    ')',
-    '$(',
-    ')',
-    '"',
-    '"',
-    "'",
-    "'",
-    '\\',
-  ],
-  ...[
-    '#',
-    '{ ',
-    '; }',
-    '! ',
-    'A=1 ',
-    'A=',
-    '>f ',
-    '2>&1 ',
-    '<f ',
-    '<<<',
-    '<(',
-    '>(',
-    'if ',
-    ';then ',
-    ';fi',
-    'for x ',
-    'in ',
-    ';do ',
-  ],
-  ...[
-    ' do ',
-    ';done',
-    'time ',
-    '\\\n',
-    ' \\\n',
-    `\${A}`,
-    '$A',
-    '$',
-    '`',
-    '<<E\n',
-    '\nE\n',
-    `\${A:-`,
-    '}',
-    '((',
-    '))',
-    'case x in ',
-  ],
-  ...[';; esac', 'export ', 'PATH=', '[', ']', 'pa()', 'function ', 'echo ', '\t', '{A}', ',', '$[', "$'", '0'],
-];
-const texts = fc.array(
-  fc.array(fc.constantFrom(...pieces), { minLength: 2, maxLength: 16 }).map((some) => some.join('')),
-  { minLength: 300, maxLength: 300 },
-);
 
 test('bash runs nothing but what is on the list, whatever text is taken', async () => {
   const directory = await makeDirectory();
