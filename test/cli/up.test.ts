@@ -1,13 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { temporaryDirectory } from '../support/directory.ts';
-import { shorten, shortGrace, shortLeases } from '../support/fleet.ts';
+import { shortGrace } from '../support/fleet.ts';
 import { type Limpet, limpet, npmStart, startLimpet } from '../support/limpet.ts';
 import { alive, familyOf, shownBy } from '../support/processes.ts';
+import { makeWithShortLeases } from '../support/shortLeases.ts';
 
 const key = 'a-key-for-this-test';
 
@@ -19,19 +19,6 @@ async function start(env: Record<string, string>, ...args: string[]): Promise<Li
     await running.ended;
   });
   return running;
-}
-
-/** Makes a data directory whose database tells hosts of short leases: neither an end nor a start waits for long then. */
-async function makeWithShortLeases(env: { LIMPET_DATA_DIR: string }): Promise<void> {
-  const made = await start(env, '--without-host');
-  const owner = new pg.Client(
-    await readFile(path.join(env.LIMPET_DATA_DIR, 'database-url'), 'utf8').then((url) => url.trim()),
-  );
-  await owner.connect();
-  await shorten(async (text, values) => (await owner.query(text, [...values])).rows, shortLeases);
-  await owner.end();
-  made.kill('SIGTERM');
-  await made.ended;
 }
 
 async function run(url: string, command: string): Promise<Record<string, unknown>> {
@@ -94,7 +81,7 @@ test('a second start on the same data directory is refused with a sentence, a se
 
 test('killed, it takes everything along, and the next start works', async () => {
   const dataDir = await temporaryDirectory(onTestFinished);
-  const env = { LIMPET_DATA_DIR: dataDir, ...shortGrace };
+  const env = { LIMPET_DATA_DIR: dataDir, LIMPET_BOOTSTRAP_KEY: key, ...shortGrace };
   await makeWithShortLeases(env);
   const killed = await start(env);
   await run(killed.url, 'true');
