@@ -52,7 +52,7 @@ describe('a command', () => {
     await append(first);
     const next = randomUUID();
     expect(await told(() => submit(owned))).toEqual([]);
-    await finish(owned, first, next);
+    expect(await told(() => finish(owned, first, next))).toEqual([`ended ${first.id}`]);
     const second = (await fixture.host.claimCommand(owned, next)) as ClaimedCommand;
     expect(await told(() => append(second))).toEqual([]);
     expect(await told(() => finish(owned, second, null))).toEqual([`ended ${second.id}`]);
