@@ -27,7 +27,8 @@ const list = createRoute({
   description:
     'Scope admin sees all; other keys the events of their owner’s sessions, and who read those. `session` is an id or a name, for scope ' +
     'admin also `system` (keys, log-ins, hosts) or `readings`. `actor` is `key:ID`, `host:INCARNATION`, `operator` or `system`; `q` is looked ' +
-    'for in kind, actor and payload.',
+    'for in kind, actor and payload. A search that takes long answers with what it has found until then: a page may be short, and even empty, ' +
+    'while `next_cursor` goes on. It is null at the end.',
   tags,
   security,
   request: {

@@ -30,9 +30,14 @@ export function auditPage(frame: Frame, { list, fields, shield, newest, problem 
 ${shield ? shieldPanel(shield) : checkpoint(newest)}
 ${filters(fields)}
 <div id="notice" role="alert"></div>
-${problem ? html`<p class="problem">${problem}</p>` : list.items.length === 0 ? html`<p class="none">No event matches.</p>` : table(list.items)}
+${problem ? html`<p class="problem">${problem}</p>` : list.items.length === 0 ? nothing(older) : table(list.items)}
 ${older || fields.cursor ? html`<p class="more">${fields.cursor ? html`<a class="button" href="/audit?${query({ ...fields, cursor: '' })}">Newest</a> ` : ''}${older ? html`<a class="button" href="/audit?${older}" rel="next">Older</a>` : ''}</p>` : ''}`,
   });
+}
+
+function nothing(older: string | undefined): Html {
+  if (!older) return html`<p class="none">No event matches.</p>`;
+  return html`<p class="none">Nothing found in the time that a search has; it can go on with what is older.</p>`;
 }
 
 function query(fields: AuditFields): string {

@@ -59,7 +59,7 @@ export const limits = {
   /** Of a command's text, and of the beginning and the end of each stream, what a search looks at. */
   searchBytes: 16 * KiB,
   /** A search answers after this with what it has found; its cursor goes on. */
-  searchMs: 40,
+  searchMs: 25,
   /** Commands of one replay: one answer holds them all. */
   replayItemsMax: 1000,
   /** A replayed command without a timeout has at least this: what somebody ended by hand must not run for ever. */

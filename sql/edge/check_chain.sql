@@ -1,7 +1,7 @@
 -- The shield on the page of the record (Shield in sql/contract/pages.ts): whether the chain of a session, or of `system` or `readings`, is whole as
 -- the database has it, and how much of it the newest signed checkpoint covers. Of a long one the last `p_limit` events are walked. What
 -- somebody who may write the database could have done, `limpet audit verify` shows. Raises unauthorized, not_found.
-create or replace function limpet_edge.check_chain(p_credential bytea, p_session text, p_limit integer default 20000) returns jsonb
+create or replace function limpet_edge.check_chain(p_credential bytea, p_session text, p_limit integer default 2000) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   k limpet.api_keys := limpet.authenticate(p_credential, 'read');

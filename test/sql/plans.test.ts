@@ -50,25 +50,26 @@ async function hostName(): Promise<string> {
   return String(host?.name);
 }
 
-/** Scans of the table of commands so far: `row by row`, and by each of its indexes. They are told for a connection's last second. */
-async function scans(): Promise<Map<string, number>> {
+/** Scans of a table so far: `row by row`, and by each of its indexes. They are told for a connection's last second. */
+async function scans(table: string): Promise<Map<string, number>> {
   const { rows: counted } = await client.query<{ name: string; scans: string }>(
     `select case when c.relkind = 'i' then c.relname else 'row by row' end as name, pg_stat_get_xact_numscans(c.oid) as scans from pg_class c
-     where c.oid = 'limpet.commands'::regclass or c.oid in (select indexrelid from pg_index where indrelid = 'limpet.commands'::regclass)`,
+     where c.oid = $1::regclass or c.oid in (select indexrelid from pg_index where indrelid = $1::regclass)`,
+    [table],
   );
   return new Map(counted.map(({ name, scans }) => [name, Number(scans)]));
 }
 
-/** How a call found its commands. That it then reads each by its id is the same for all. */
-async function scansOf(call: () => Promise<unknown>): Promise<string[]> {
+/** How a call found its commands, or what else it lists. That it then reads each by its id is the same for all. */
+async function scansOf(call: () => Promise<unknown>, table = 'limpet.commands'): Promise<string[]> {
   // Within a transaction nothing is flushed from the counters.
   await client.query('begin');
-  const before = await scans();
+  const before = await scans(table);
   await call();
-  const after = await scans();
+  const after = await scans(table);
   await client.query('rollback');
   const used = [...after].filter(([name, count]) => count > (before.get(name) ?? 0)).map(([name]) => name);
-  return used.filter((name) => name !== 'commands_pkey');
+  return used.filter((name) => name !== 'commands_pkey' && name !== 'events_pkey');
 }
 
 test.each<[string, () => Promise<unknown>, string]>([
@@ -111,6 +112,19 @@ test.each<[string, () => Promise<unknown>, string]>([
   const used = await scansOf(call);
   expect(used).toContain(index);
   expect(used).not.toContain('row by row');
+});
+
+test.each<[string, () => Promise<unknown>, string[]]>([
+  ['the newest events', () => edge.listEvents(fixture.admin, {}, 50), ['events_at_idx']],
+  [
+    'a kind of events that is rare',
+    () => edge.listEvents(fixture.admin, { kind: 'no.such' }, 50),
+    ['events_unusual_idx'],
+  ],
+  ['the events of a session', () => edge.listEvents(fixture.admin, { session }, 50), []],
+  ['an owner’s events', async () => edge.listEvents(await fixture.key('few more'), {}, 50), []],
+])('%s: by an index', async (_name, call, indexes) => {
+  expect(await scansOf(call, 'limpet.events')).toEqual(indexes);
 });
 
 test('the jobs of a host that never was: none, and nothing is looked at', async () => {

@@ -97,7 +97,7 @@ test('a search whose time is over answers with a cursor that goes on', async () 
     found.push(...page.items.map((item) => item.command));
     cursor = page.next_cursor;
   }
-  await fixture.query(`update limpet.settings set value = '40' where name = 'limit.search_ms'`, []);
+  await fixture.query(`update limpet.settings set value = '25' where name = 'limit.search_ms'`, []);
   expect(pages).toBe(20);
   expect(found).toEqual([]);
 });
