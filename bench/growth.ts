@@ -68,7 +68,7 @@ async function freshly(client: Client, short: string, warm: number): Promise<str
 
 async function listTimes(client: Client, database: pg.Client, session: string): Promise<Record<string, number[]>> {
   await seedCommands(database, session, millionCommands);
-  await database.query('vacuum analyze limpet.commands');
+
   const questions = {
     list: '/v1/commands?limit=50',
     failed: '/v1/commands?state=killed&limit=50',

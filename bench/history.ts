@@ -28,6 +28,18 @@ export async function seedCommands(database: pg.Client, session: string, count: 
     );
     await database.query('update limpet.sessions set next_seq = next_seq + $2 where id = $1', [session, some]);
   }
+  await settle(database);
+}
+
+/** Does what hosts and Postgres' own vacuum would have done behind so many commands. */
+async function settle(database: pg.Client): Promise<void> {
+  for (let folded = perStatement; folded === perStatement; ) {
+    const { rows } = await database.query<{ folded: number }>('select limpet_host.fold_usage($1) as folded', [
+      perStatement,
+    ]);
+    folded = rows[0]?.folded ?? 0;
+  }
+  await database.query('vacuum analyze limpet.search_texts, limpet.usage_changes, limpet.commands');
 }
 
 /** Gives the record of a session this many events, of which no chain is made: they are only listed and searched. */

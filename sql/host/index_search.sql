@@ -19,6 +19,8 @@ begin
   )
   select max((due.c).finished_at), count(*) into v_until, v_count from due;
   if v_until > v_from then update limpet.search_progress set indexed_until = v_until; end if;
+  -- Postgres puts new entries on a list first, which each search would read from end to end.
+  if v_count > 0 and limpet.has_search_index() then perform gin_clean_pending_list('limpet.search_texts_idx'); end if;
   return v_count;
 end
 $$;

@@ -170,3 +170,10 @@ test('what is removed is found no more', async () => {
   await fixture.query('delete from limpet.commands where id = $1', [id]);
   expect(await fixture.query('select from limpet.search_texts where command_id = $1', [id])).toEqual([]);
 });
+
+test('nothing waits beside the index for each search to read it', async () => {
+  await wrote(await fixture.adopted(incarnation), `unique ${randomUUID()}`);
+  await index();
+  const [row] = await fixture.query(`select gin_clean_pending_list('limpet.search_texts_idx')::integer as pages`, []);
+  expect(row?.pages).toBe(0);
+});
