@@ -45,6 +45,8 @@ const HostConfig = z
     shellPath: z.string().min(1).default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
     /** The bash of the shells: a path, or a name to be looked for. */
     shellCommand: z.string().min(1).default('bash'),
+    /** Shells that are ready before they are asked for: two sessions in quick succession find one, and each takes about 6 MiB meanwhile. */
+    warmShells: z.coerce.number().int().min(0).max(100).default(2),
     /** Where sessions start that ask for no directory; without it each starts in its own. */
     workingDirectory: z.string().min(1).optional(),
     /** Runs the hooks, by `-c`. */
@@ -118,6 +120,7 @@ export function hostSettingsOf(environment: NodeJS.ProcessEnv): Partial<HostSett
     sandboxShown: environment.LIMPET_SANDBOX_SHOWN,
     shellPath: environment.LIMPET_SHELL_PATH,
     shellCommand: environment.LIMPET_SHELL_COMMAND,
+    warmShells: environment.LIMPET_WARM_SHELLS,
     workingDirectory: environment.LIMPET_WORKING_DIRECTORY,
     hookShell: environment.LIMPET_HOOK_SHELL,
     lockHook: environment.LIMPET_LOCK_HOOK,

@@ -2,10 +2,8 @@
  * The directories of sessions. Each belongs to the account that its shells run as, and is closed to every other; that it belongs to it
  * is all that remembers which account it is. They are in a directory of the host's, so no session can replace its own or reach another's.
  */
-import { execFile } from 'node:child_process';
-import { chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { chown, mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import {
   type AccountRange,
@@ -17,9 +15,8 @@ import {
   ownName,
   type ShellAccount,
 } from './account.ts';
+import { isThere, ownerOf, removeAsOwner } from './owned.ts';
 import type { Profile } from './sandbox/index.ts';
-
-const run = promisify(execFile);
 
 export interface Home {
   path: string;
@@ -47,6 +44,36 @@ export class Homes {
     const opened = this.#making.then(() => this.#open(session, profile));
     this.#making = opened.catch(() => undefined);
     return opened;
+  }
+
+  /** The same for a shell that is to serve a session which is not known yet: `give` makes it that session's. */
+  openWarm(shell: string, profile: Profile): Promise<Home> {
+    return this.open(warmName(shell), profile);
+  }
+
+  /** What was opened for this shell is the session's from now on, its account too. Rejects where the session has a directory. */
+  async give(shell: string, session: string, { account, tmp }: Home): Promise<Home> {
+    const [from, path] = [join(this.#directory, warmName(shell)), join(this.#directory, session)];
+    // An empty directory in its place would be replaced without a word.
+    if (await isThere(path)) throw new Error('The session has a directory.');
+    await rename(from, path);
+    const given = join(this.#temporary, session);
+    if (await isThere(tmp)) await rename(tmp, given);
+    return { path, tmp: given, account };
+  }
+
+  /** What was opened for a shell that serves nobody is removed. */
+  removeWarm(shell: string): Promise<void> {
+    return this.remove(warmName(shell));
+  }
+
+  /** Removes what shells that served nobody have left, of starts of a host that left nothing else: each has its directory in `runs` while it may have a shell. */
+  async removeWarmOfOld(runs: string): Promise<void> {
+    const names = (await readdir(this.#directory)).filter((name) => name.startsWith(warmName('')));
+    const live = await readdir(runs);
+    for (const name of names) {
+      if (!live.some((incarnation) => name.startsWith(warmName(incarnation)))) await this.remove(name);
+    }
   }
 
   /** The sessions that have a directory here. */
@@ -100,17 +127,12 @@ export class Homes {
   }
 
   async #taken(): Promise<Set<number>> {
-    return new Set(await Promise.all((await this.list()).map((session) => ownerOf(join(this.#directory, session)))));
+    const names = await readdir(this.#directory);
+    return new Set(await Promise.all(names.map((name) => ownerOf(join(this.#directory, name)))));
   }
 }
 
-async function removeAsOwner(path: string): Promise<void> {
-  const uid = process.getuid?.() === 0 ? await ownerOf(path) : 0;
-  if (uid > 0) await run('rm', ['-rf', '--', path], { uid, gid: uid, cwd: '/', env: {} }).catch(() => undefined);
-  await rm(path, { recursive: true, force: true });
-}
-
-/** 0 where there is no such directory. */
-async function ownerOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => null))?.uid ?? 0;
+/** A shell's id begins with its host's incarnation, and no session's with this. */
+function warmName(shell: string): string {
+  return `warm-${shell}`;
 }

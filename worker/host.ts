@@ -11,6 +11,7 @@ import type { OutputWriter } from './outputWriter.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import type { endTrees, findShells, openShell } from './shell/index.ts';
 import type { Times } from './times.ts';
+import type { WarmShells } from './warmShells.ts';
 
 export interface Host {
   /** This start of the host; a restart is another. */
@@ -23,6 +24,8 @@ export interface Host {
   directories: Directories;
   sandbox: Sandbox;
   companion: Companion;
+  /** Shells that are ready before they are asked for. */
+  warm: WarmShells;
   /** Its key, where it signs checkpoints. */
   signer: Signer | undefined;
   times: Times;

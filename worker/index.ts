@@ -15,6 +15,7 @@ import { Sandbox } from './sandbox/index.ts';
 import { sealingCalls } from './sealed/calls.ts';
 import { Spools } from './spool.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
+import { WarmShells } from './warmShells.ts';
 
 /** For so long a companion tries to report: longer than Postgres takes to restart. It may never come back, and later any host may bury. */
 const reportMsMax = 15_000;
@@ -33,7 +34,7 @@ export interface RunningHost {
 export async function startHost(
   settings: HostSettings,
   log: Log,
-  { connect, startCompanion, ...shells }: Surroundings = surroundings,
+  { connect, startCompanion, prepareShell, ...shells }: Surroundings = surroundings,
 ): Promise<RunningHost> {
   const config = parseHostConfig(settings);
   const accounts = await findAccounts(config.shellUser);
@@ -61,8 +62,10 @@ export async function startHost(
     };
     const companion = startCompanion(guarded, log, () => void lifecycle.finish(true));
     const told = { incarnation, config, log, lease, times, signer };
-    const reached = { ...shells, calls, writer, directories, sandbox, companion };
-    const host: Host = { ...told, ...reached, ending: ending.signal, nextShell: shellIds(incarnation) };
+    const nextShell = shellIds(incarnation);
+    const warm = new WarmShells({ config, log, sandbox, directories, companion, nextShell }, prepareShell);
+    const reached = { ...shells, calls, writer, directories, sandbox, companion, warm };
+    const host: Host = { ...told, ...reached, ending: ending.signal, nextShell };
     const lifecycle = live(host, connections, ending);
     const started = {
       host: config.name,

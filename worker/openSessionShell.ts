@@ -6,6 +6,7 @@ import { relocated, restorable } from './restored.ts';
 import type { Cell } from './sandbox/index.ts';
 import type { Secrets } from './secrets.ts';
 import type { Shell, ShellOptions } from './shell/index.ts';
+import { endWarm } from './warmShell.ts';
 
 /** What differs from one shell of a session to the next. */
 export type OwnOptions = Pick<ShellOptions, 'id' | 'exitCode' | 'terminal' | 'onLateOutput' | 'onExit'> & {
@@ -15,25 +16,51 @@ export type OwnOptions = Pick<ShellOptions, 'id' | 'exitCode' | 'terminal' | 'on
   cwd: string | null;
 };
 
+export interface OpenedShell {
+  id: string;
+  shell: Shell;
+  cell: Cell;
+  /** It was ready before it was asked for. */
+  wasReady: boolean;
+}
+
 /** Opens it, and has the companion watch over it. Rejects with ShellOpenError, and leaves nothing behind then. */
 export async function openSessionShell(
   host: Host,
   session: AdoptedSession,
-  own: OwnOptions,
-): Promise<{ shell: Shell; cell: Cell }> {
-  const { companion, config, directories, sandbox } = host;
+  ownOf: (id: string) => OwnOptions,
+): Promise<OpenedShell> {
+  return (await openWarm(host, session, ownOf)) ?? (await openCold(host, session, ownOf(host.nextShell())));
+}
+
+/** In one that is ready; null where there is none, or it could not be used. */
+async function openWarm(
+  host: Host,
+  session: AdoptedSession,
+  ownOf: (id: string) => OwnOptions,
+): Promise<OpenedShell | null> {
+  const warm = host.warm.take(session);
+  if (warm === null) return null;
+  try {
+    const cell = await warm.cell.give(session.session_id, warm.shell.pid);
+    const shell = await warm.shell.begin(optionsOf(host, session, ownOf(warm.id), cell));
+    return { id: warm.id, shell, cell, wasReady: true };
+  } catch (error) {
+    host.log('warn', 'warm_shell_not_used', { session_id: session.session_id, error: (error as Error).message });
+    await endWarm(host, warm);
+    return null;
+  }
+}
+
+async function openCold(host: Host, session: AdoptedSession, own: OwnOptions): Promise<OpenedShell> {
+  const { companion, directories, sandbox } = host;
   const cell = await sandbox.enter(directories, session.session_id, own.id, session.sandbox);
   const { account } = cell;
   companion.opening(own.id, account.isOwn ? account.ids?.uid : undefined);
   try {
-    const shell = await host.openShell({
-      ...optionsOf(host, session, own, cell),
-      program: config.shellCommand,
-      mergeOutput: session.merge_output,
-      graceMs: config.graceMs,
-    });
+    const shell = await host.openShell(optionsOf(host, session, own, cell));
     companion.opened(own.id, shell.pid);
-    return { shell, cell };
+    return { id: own.id, shell, cell, wasReady: false };
   } catch (error) {
     companion.closed(own.id);
     await cell.leave();
@@ -47,6 +74,7 @@ function optionsOf({ config }: Host, session: AdoptedSession, own: OwnOptions, c
   const told = { id: session.session_id, tty: session.tty };
   return {
     ...rest,
+    ...{ program: config.shellCommand, mergeOutput: session.merge_output, graceMs: config.graceMs },
     directory,
     ...(launch && { launch }),
     ...(connect && { connect }),

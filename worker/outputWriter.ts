@@ -6,6 +6,7 @@ import type { Log } from '../sql/contract.ts';
 import type { AttemptPiece, HostCalls } from '../sql/host.ts';
 import { bytesSent } from './collect.ts';
 import { untilAnswered } from './database.ts';
+import { gathering } from './gathering.ts';
 import { type Lane, newLane } from './lane.ts';
 import type { CommandOutput } from './output.ts';
 import { Memory } from './pieces.ts';
@@ -14,10 +15,6 @@ import type { Spools } from './spool.ts';
 /** 8 rows of 64 KiB: more gains nothing, and each row is in memory several times over while it is sent. */
 const piecesMax = 8;
 const statementsMax = 2;
-/** Small writes gather for this long, so that a chatty command costs a statement a moment and not one a line. */
-const gatherMs = 10;
-/** What comes after silence goes sooner, somebody may wait for it; but most commands that write end right then, and it goes with their end. */
-const firstMs = 2;
 /** No answer for so long: Postgres is away, or as good as that, and nobody should wait for it. */
 const stallMs = 1_000;
 
@@ -33,8 +30,6 @@ export class OutputWriter {
   readonly #held: Held;
   #isStalled = false;
   #statements = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #pumpedAt = Number.NEGATIVE_INFINITY;
 
   constructor(incarnation: string, calls: HostCalls, log: Log, held: Held) {
     this.#incarnation = incarnation;
@@ -53,16 +48,7 @@ export class OutputWriter {
   }
 
   /** Something was pushed: it is written soon. */
-  wake(): void {
-    if (this.#timer) return;
-    const sinceMs = performance.now() - this.#pumpedAt;
-    const write = () => {
-      this.#timer = undefined;
-      this.#pumpedAt = performance.now();
-      this.#pump();
-    };
-    this.#timer = setTimeout(write, Math.max(firstMs, gatherMs - sinceMs));
-  }
+  readonly wake = gathering(() => this.#pump());
 
   /** Resolves when nothing of this lane is under way and at most `pieces` wait: few enough to go with the finish. */
   async settle(lane: Lane, pieces: number): Promise<void> {

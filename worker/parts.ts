@@ -19,6 +19,7 @@ export interface Parts {
 export function startParts(host: Host, { jobs, beats }: Connections, fenced: () => void): Parts {
   const { incarnation, config, calls, lease, log, companion, signer, times } = host;
   const sessions = new Sessions(host);
+  void host.warm.fill();
   const renewed = () => companion.renewed(times.deadlineMs);
   renewed();
   const tasks = startTasks(jobs, host, sessions);
@@ -35,11 +36,12 @@ export function startParts(host: Host, { jobs, beats }: Connections, fenced: () 
   return {
     unusedMs: () => sessions.unusedMs,
     end: async (ending) => {
+      const cooled = host.warm.stop();
       // Beats go on while commands finish: the lease must not run out on them.
       const drained = tasks.stop().then(() => sessions.drain(config.drainMs));
       await Promise.race([drained, aborted(ending)]);
       if (ending.aborted) await sessions.abandon();
-      await Promise.all([heartbeat.stop(), housekeeping.stop(), checkpoints?.stop()]);
+      await Promise.all([cooled, heartbeat.stop(), housekeeping.stop(), checkpoints?.stop()]);
     },
   };
 }

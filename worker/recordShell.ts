@@ -2,20 +2,19 @@
 import type { Owned } from '../sql/host.ts';
 import { isFenced, untilAnswered } from './database.ts';
 import type { Host } from './host.ts';
-import type { Cell } from './sandbox/index.ts';
-import type { Shell } from './shell/index.ts';
+import type { OpenedShell } from './openSessionShell.ts';
 
 /** A shell was opened: nothing runs in it before the record knows of it. */
 export async function recordShell(
   host: Host,
   owned: Owned,
   generation: number,
-  shell: Shell,
-  { told }: Cell,
+  { shell, cell, wasReady }: OpenedShell,
 ): Promise<void> {
   const { pid, problems, cwd } = shell;
-  host.log('info', 'shell_opened', { session_id: owned.session, generation, pid, problems: problems.length });
-  await untilAnswered(() => host.calls.recordShell(owned, generation, problems, cwd, told), host.log, host.ending);
+  const told = { session_id: owned.session, generation, pid, problems: problems.length, was_ready: wasReady };
+  host.log('info', 'shell_opened', told);
+  await untilAnswered(() => host.calls.recordShell(owned, generation, problems, cwd, cell.told), host.log, host.ending);
 }
 
 /** No shell could be started: the record says so, for whoever asks before another attempt succeeds. Rejects with the same error. */

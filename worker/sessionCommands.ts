@@ -119,6 +119,7 @@ export class SessionCommands {
     const answer = await answered(() =>
       this.#host.calls.finishCommand(owned, command.attempt, result, state, next, rest),
     );
+    this.#host.warm.answered();
     const { state: ended, exit_code, stdout_bytes, stderr_bytes } = result;
     this.#log('command_finished', command, { state: ended, exit_code, stdout_bytes, stderr_bytes });
     if (answer.closed) closed();

@@ -111,15 +111,15 @@ export class SessionShell {
   async #start(): Promise<Shell> {
     // Nothing that the shell before it left goes on beside it.
     await this.#opened?.close().catch(() => {});
-    const id = this.#host.nextShell();
     await this.#hooks.enter();
     this.secrets = await openSecrets(this.#host.config.sealKeys, this.#session);
     await openLast(this.#last, this.#host.config.sealKeys, this.#session);
-    const { shell, cell } = await openSessionShell(this.#host, this.#session, this.#options(id));
+    const opened = await openSessionShell(this.#host, this.#session, (id) => this.#options(id));
+    const { id, shell, cell } = opened;
     this.#opened = new OpenedShell(id, shell, cell, this.#host.companion);
     this.#last.cwd = shell.cwd;
     this.generation += 1;
-    await recordShell(this.#host, this.#owned, this.generation, shell, cell);
+    await recordShell(this.#host, this.#owned, this.generation, opened);
     this.terminal.attach(shell.terminal, this.generation);
     return shell;
   }

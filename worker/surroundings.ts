@@ -1,12 +1,13 @@
 /** What a host reaches outside itself. It is handed these, so that it can be started among others. */
 import { startCompanion } from './companion.ts';
 import { connect } from './connections.ts';
-import { endTrees, findShells, openShell } from './shell/index.ts';
+import { endTrees, findShells, openShell, prepareShell } from './shell/index.ts';
 
 /** Postgres, the shells, and the process that watches over them. */
 export interface Surroundings {
   connect: typeof connect;
   openShell: typeof openShell;
+  prepareShell: typeof prepareShell;
   /** Ends every process of these shells, whoever started them. */
   endTrees: typeof endTrees;
   /** The ids of all shells that have a process on this machine. */
@@ -15,4 +16,4 @@ export interface Surroundings {
 }
 
 /** Those of a host that serves. */
-export const surroundings: Surroundings = { connect, openShell, endTrees, findShells, startCompanion };
+export const surroundings: Surroundings = { connect, openShell, prepareShell, endTrees, findShells, startCompanion };

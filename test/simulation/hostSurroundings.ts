@@ -33,6 +33,7 @@ export function surroundingsOf(host: SimulatedHost, simulated: Simulated): Surro
       host.shellRefusals = Math.max(0, host.shellRefusals);
       return new ScriptedShell(world, gate, host.incarnation, options);
     },
+    prepareShell: () => Promise.reject(new Error('simulated: no shell is kept ready')),
     endTrees: async (shells) => {
       await gate.pass();
       if (withoutCompanion) return;

@@ -35,7 +35,7 @@ export class SimulatedHost {
     this.#companion = new SimulatedCompanion(world, this.#gate, settings.withoutCompanion);
     this.#verdicts = new Verdicts(name, world, this.#companion);
     const { withoutCompanion, ...given } = settings;
-    const config = { ...given, sandbox: 'none' as const, name, graceMs: 0, drainMs: 200 };
+    const config = { ...given, sandbox: 'none' as const, name, graceMs: 0, drainMs: 200, warmShells: 0 };
     const has = { world, gate: this.#gate, failures: this.failures, companion: this.#companion, withoutCompanion };
     const around = surroundingsOf(this, { ...has, log: this.#log });
     this.#starting = startHost(config, this.#log, around).catch((error: Error) => this.#notStarted(error));

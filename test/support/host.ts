@@ -50,6 +50,8 @@ export async function startHostProcess(
     LIMPET_WORK_DIR: workDir,
     LIMPET_LOG_LEVEL: 'info',
     LIMPET_SANDBOX: usualSandbox,
+    // Hosts start and end all the time in tests.
+    LIMPET_WARM_SHELLS: '0',
     ...options.env,
   };
   const child = spawn(process.execPath, ['cli/index.ts', 'host', '--name', name], {

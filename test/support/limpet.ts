@@ -64,7 +64,7 @@ function spawnWith(program: string, args: string[], env: Record<string, string>)
   const LIMPET_SHARED_DIR = env.LIMPET_DATA_DIR;
   const child = spawn(program, args, {
     cwd: root,
-    env: { PATH, HOME, LIMPET_SHARED_DIR, LIMPET_SANDBOX: usualSandbox, ...env },
+    env: { PATH, HOME, LIMPET_SHARED_DIR, LIMPET_SANDBOX: usualSandbox, LIMPET_WARM_SHELLS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // An interrupted run takes along what it started.

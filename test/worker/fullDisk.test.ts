@@ -21,7 +21,7 @@ test('a command that the disk has no room for did not run, and costs neither the
     return shell;
   };
   const workDir = await temporaryDirectory(onTestFinished);
-  const host = await startHost({ connectionString: fixture.url, workDir, name: 'full' }, silent, {
+  const host = await startHost({ connectionString: fixture.url, workDir, name: 'full', warmShells: 0 }, silent, {
     ...surroundings,
     openShell,
   });

@@ -31,7 +31,7 @@ async function hostWithGate(workDir: string) {
     };
     return shell;
   };
-  const settings = { connectionString: fixture.url, workDir, name: 'gated', graceMs: 500 };
+  const settings = { connectionString: fixture.url, workDir, name: 'gated', graceMs: 500, warmShells: 0 };
   const host: RunningHost = await startHost(settings, (...line) => void logged.push(line), {
     ...surroundings,
     openShell,
@@ -72,7 +72,7 @@ test('a shell that was being opened while the record gave its host up is ended a
     shells.push(shell.pid);
     return shell;
   };
-  const settings = { connectionString: fixture.url, workDir, name: 'given up', graceMs: 500 };
+  const settings = { connectionString: fixture.url, workDir, name: 'given up', graceMs: 500, warmShells: 0 };
   const host = await startHost(settings, silent, { ...surroundings, openShell });
   const session = randomUUID();
   await fixture.edge.createSession(fixture.admin, session, {});

@@ -8,7 +8,8 @@ import { hostAccount } from '../account.ts';
 import { type HostConfig, ownEnvironment } from '../config.ts';
 import type { Directories } from '../directories.ts';
 import type { Connect } from '../shell/index.ts';
-import type { Cell, Profile } from './index.ts';
+import type { Cell } from './cell.ts';
+import type { Profile } from './profile.ts';
 import { fillTemplate, type Places, type Template } from './template.ts';
 
 /** What programs of people expect. More is in the template, by `env NAME=value`. */

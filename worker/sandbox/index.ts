@@ -1,36 +1,18 @@
 /** What keeps a host's sessions apart, from the host and within limits: made once, entered by every shell. */
-import type { Log, SessionSandbox, Sandbox as Told } from '../../sql/contract.ts';
-import { type Accounts, ownAccount, type ShellAccount } from '../account.ts';
+import type { Log, Sandbox as Told } from '../../sql/contract.ts';
+import { type Accounts, ownAccount } from '../account.ts';
 import type { HostConfig } from '../config.ts';
 import type { Directories } from '../directories.ts';
-import type { Connect, Launch } from '../shell/index.ts';
+import type { Home } from '../homes.ts';
+import { type Cell, cellOf, type Place, type WarmCell } from './cell.ts';
 import { findCgroups } from './cgroups.ts';
-import { Disk } from './disk.ts';
 import { enterHeld, noTemplate, templateTold, unknownStrength } from './held.ts';
 import { prepareLaunch } from './launch.ts';
-import type { Limits } from './limits.ts';
-import { chooseProfile, findPossible, type Possible, type Profile, stronger } from './profile.ts';
-import { describeReached } from './reached.ts';
+import { moveInside } from './moving.ts';
+import { chooseProfile, findPossible, type LocalProfile, type Possible, type Profile, stronger } from './profile.ts';
 
-export type { Profile } from './profile.ts';
-
-/** Where one shell runs, and as what. */
-export interface Cell {
-  home: string;
-  directory: string;
-  account: ShellAccount;
-  told: SessionSandbox;
-  /** How it is started here … */
-  launch?: Launch;
-  /** … or held elsewhere. */
-  connect?: Connect;
-  /** Which limits were reached since this was last asked, as far as that is known of a command that ended so; null where none was. */
-  describeReached(exitCode: number | null): string | null;
-  /** A command runs: looks after the disk until the function that it returns is called. `exceeded`: it must end. */
-  watch(exceeded: () => void): () => void;
-  /** The shell is gone, and all that it started. */
-  leave(): Promise<void>;
-}
+export type { Cell, WarmCell } from './cell.ts';
+export type { LocalProfile, Profile } from './profile.ts';
 
 const meanings: Record<Profile, string> = {
   none:
@@ -82,42 +64,56 @@ export class Sandbox {
   async enter(directories: Directories, session: string, shell: string, asked: Profile | null): Promise<Cell> {
     const profile = this.#profileFor(asked ?? 'none');
     if (profile === 'template') return enterHeld(this.#config, directories, session, shell);
-    const { path: home, tmp, account } = await directories.homes.open(session, profile);
+    const place = await this.#place(directories, shell, profile, await directories.homes.open(session, profile));
+    return cellOf(place);
+  }
+
+  /** The profile of a session whose key asks for this, where a shell of it can be prepared; null where none can be, or nothing can be had. */
+  warmProfile(asked: Profile | null): LocalProfile | null {
+    try {
+      const profile = this.#profileFor(asked ?? 'none');
+      return profile === 'template' ? null : profile;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Prepares a place for a shell of a session that is not known yet. */
+  async prepare(directories: Directories, shell: string, profile: LocalProfile): Promise<WarmCell> {
+    const { homes } = directories;
+    const home = await homes.openWarm(shell, profile);
+    const place = await this.#place(directories, shell, profile, home).catch(async (error: Error) => {
+      await homes.removeWarm(shell);
+      throw error;
+    });
+    const cell = cellOf(place);
+    return {
+      ...cell,
+      give: async (session, pid) => {
+        const given = await homes.give(shell, session, home);
+        if (profile === 'bubblewrap') await moveInside(pid, home.path, given.path);
+        return cellOf({ ...place, home: given });
+      },
+      leave: async () => {
+        await cell.leave();
+        await homes.removeWarm(shell);
+      },
+    };
+  }
+
+  async #place(directories: Directories, shell: string, profile: LocalProfile, home: Home): Promise<Place> {
     const directory = await directories.forShell(shell);
     const { workDir, sandboxNetwork, sandboxShown, limits } = this.#config;
     const isStrict = this.#possible?.isStrict ?? false;
     const walls = { isStrict, network: sandboxNetwork, hidden: [workDir, ...this.#config.hidden], shown: sandboxShown };
-    const rooms = { home, tmp, directory };
-    const cgroups = this.#cgroups;
-    const prepared = prepareLaunch({ shell, profile, walls, limits, cgroups, account, rooms });
-    const disk = new Disk({
-      directories: profile === 'bubblewrap' ? [home, tmp] : [home],
-      limitBytes: limits.diskBytes,
-      account: account.ids,
-      path: this.#config.shellPath,
+    const rooms = { home: home.path, tmp: home.tmp, directory };
+    const launching = prepareLaunch({
+      ...{ shell, profile, walls, limits, rooms },
+      ...{ cgroups: this.#cgroups, account: home.account },
     });
-    let isDiskFull = false;
-    return {
-      ...{ home, directory, account, launch: prepared.launch },
-      told: { ...this.#toldOf(profile), limits: prepared.held },
-      describeReached: (exitCode) => {
-        const seen: (keyof Limits)[] = [
-          ...(prepared.cgroup?.reached() ?? []),
-          ...(isDiskFull ? ['diskBytes' as const] : []),
-        ];
-        isDiskFull = false;
-        return describeReached(seen, exitCode, limits);
-      },
-      watch: (exceeded) =>
-        disk.watch(() => {
-          isDiskFull = true;
-          exceeded();
-        }),
-      leave: async () => {
-        prepared.cgroup?.remove();
-        await directories.removeForShell(shell);
-      },
-    };
+    const remove = () => directories.removeForShell(shell);
+    const told = this.#toldOf(profile);
+    return { profile, home, directory, launching, told, limits, path: this.#config.shellPath, remove };
   }
 
   #profileFor(asked: Profile): Profile {

@@ -1,10 +1,12 @@
 /** One bash process: trigger lines in by its stdin, status records out by its stdout. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import type { Channel } from './channel.ts';
 import { sendSignal } from './ending.ts';
 import { StatusParser, type StatusRecord, type Trigger, triggerLines } from './protocol.ts';
 import type { Account, ShellExit } from './types.ts';
+
+const beginScript = readFileSync(new URL('begin.bash', import.meta.url), 'utf8');
 
 export type Answer = StatusRecord | { kind: 'gone'; exit: ShellExit };
 
@@ -19,6 +21,8 @@ export interface BashOptions {
   terminal?: string | undefined;
   /** Words before those of bash (types.ts, Launch). */
   before: string[];
+  /** It goes no further than to become bash before `begin` is called. */
+  waits: boolean;
 }
 
 export class Bash {
@@ -26,6 +30,8 @@ export class Bash {
   pid: number;
   /** Resolves when the process is gone; never rejects. */
   readonly exited: Promise<ShellExit>;
+  /** Of one that waits: resolves when there is nothing left to do but to begin, or it is gone. */
+  readonly ready: Promise<void>;
   exit: ShellExit | null = null;
   #child: ChildProcess;
   #status: Channel;
@@ -37,7 +43,12 @@ export class Bash {
     this.pid = pid;
     this.#status = status;
     child.stdin?.on('error', () => {});
-    status.start((bytes) => this.#take(bytes));
+    const { promise: ready, resolve: isReady } = Promise.withResolvers<void>();
+    this.ready = ready;
+    status.start((bytes) => {
+      isReady();
+      this.#take(bytes);
+    });
     status.attach();
     this.exited = new Promise((resolve) => {
       child.once('exit', (exitCode, signal) => {
@@ -45,6 +56,7 @@ export class Bash {
         // The record of a command that ended may still be on its way.
         status.drain();
         this.#answer({ kind: 'gone', exit: this.exit });
+        isReady();
         resolve(this.exit);
       });
     });
@@ -54,7 +66,7 @@ export class Bash {
   static async spawn(options: BashOptions): Promise<Bash> {
     const status = openSync(`${options.directory}/${options.status.name}`, constants.O_WRONLY | constants.O_NOFOLLOW);
     try {
-      const [program = '', ...words] = [...options.before, options.program, ...ownWords(options)];
+      const [program = '', ...words] = [...options.before, ...ownWords(options)];
       const child = spawn(program, words, {
         cwd: '/',
         env: options.environment,
@@ -93,6 +105,12 @@ export class Bash {
     this.#child.stdin?.write('\n');
   }
 
+  /** Has one that waits become bash, with these variables besides. */
+  begin(environment: Record<string, string>): void {
+    const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}\0`);
+    this.#child.stdin?.write(`${variables.join('')}\0`);
+  }
+
   /** Sends a signal to bash alone; nothing if it is gone. */
   kill(signal: NodeJS.Signals): void {
     if (!this.exit) sendSignal(this.pid, signal);
@@ -121,10 +139,8 @@ export class Bash {
   }
 }
 
-// A session's leader without a terminal gets the first one that it opens; bash looks for its own only at its start. In a
-// terminal of ours a program's Ctrl-S must not stop a session for good, and line editing knows UTF-8.
-function ownWords({ program, rcFile, terminal }: BashOptions): string[] {
-  const own = ['--noprofile', '--noediting', '--rcfile', rcFile, '-i'];
-  if (terminal === undefined) return own;
-  return ['-c', 'stty iutf8 -ixon <"$0" 2>/dev/null; exec "$@" 3<>"$0"', terminal, program, ...own];
+function ownWords({ program, rcFile, terminal, waits }: BashOptions): string[] {
+  const own = [program, '--noprofile', '--noediting', '--rcfile', rcFile, '-i'];
+  if (terminal === undefined && !waits) return own;
+  return ['bash', '-c', beginScript, 'limpet-begin', terminal ?? '', waits ? 'wait' : '', ...own];
 }

@@ -1,74 +1,121 @@
 /** Starting a bash, or one that takes up where another left. */
-import { constants, readFileSync, realpathSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, Bash } from './bash.ts';
-import { problemsOf, startParts } from './beginning.ts';
+import { realpathSync } from 'node:fs';
+import type { Bash } from './bash.ts';
+import { startParts } from './beginning.ts';
 import type { ShellContext } from './context.ts';
 import { PrivateDirectory } from './directory.ts';
-import { endTrees } from './ending.ts';
+import { endTrees, within } from './ending.ts';
 import { ShellOpenError } from './errors.ts';
+import { type Began, firstExchange, openMsMax } from './firstExchange.ts';
 import { shellUnder } from './nested.ts';
-import { createNonce } from './protocol.ts';
+import type { PreparedShell, PrepareOptions } from './prepared.ts';
 import { BashShell, fifosPerCommand } from './shell.ts';
-import { parseCapture } from './state.ts';
+import { failed, markOf, spawnBash } from './spawning.ts';
 import { Terminal } from './terminal.ts';
-import { limitOf, type ShellMark, shellMarker } from './tree.ts';
 import type { Shell, ShellOptions } from './types.ts';
-
-/** Starting takes about ten milliseconds; a restored trap or a slow disk may take longer, but not for ever. */
-const openMsMax = 10_000;
-const prelude = readFileSync(new URL('prelude.bash', import.meta.url));
 
 /** Opens a shell. Rejects with ShellOpenError if none could be started within 10 s; leaves nothing behind then. */
 export async function openOnce(options: ShellOptions): Promise<Shell> {
+  return (await start(options, restoreOf(options))).begin(options);
+}
+
+/** Starts all that stands in front of a shell, and waits with bash itself. Rejects as `openShell` does. */
+export async function prepareShell(options: PrepareOptions): Promise<PreparedShell> {
+  const parts = await start(options, null);
+  await parts.ready();
+  return parts;
+}
+
+/** `restore`: what bash finds when it begins, which it does at once; null where it waits. */
+async function start(options: PrepareOptions, restore: Buffer | null): Promise<Parts> {
+  const waits = restore === null;
   const path = realpathSync(options.directory);
   const directory = new PrivateDirectory(path, options.account);
   let terminal: Terminal | null = null;
   try {
     await directory.fifos.stock(fifosPerCommand + 1);
     terminal = options.terminal ? new Terminal(options.terminal, options.account, options.launch?.terminalPath) : null;
-    const bash = await start(directory, options, terminal);
-    const began = await firstExchange(bash, directory);
-    if (options.launch?.isNested) bash.pid = shellUnder(bash.pid);
-    return new BashShell(newContext(bash, directory, options, terminal, began), began);
+    if (restore) directory.write('restore', restore);
+    return new Parts(await spawnBash(directory, options, terminal, waits), directory, terminal, options, waits);
   } catch (error) {
-    await endTrees([markOf(options)], 0);
-    directory.clear();
-    terminal?.close();
-    if (error instanceof ShellOpenError) throw error;
-    throw new ShellOpenError(`No shell could be started: ${error instanceof Error ? error.message : error}`);
+    return await failed(error, options, directory, terminal);
   }
 }
 
-function markOf({ id, account }: ShellOptions, shellPid?: number): ShellMark {
-  return { id, ...(shellPid !== undefined && { shellPid }), ...(account?.isOwn && { uid: account.uid }) };
+/** What a shell consists of before bash has begun. */
+class Parts implements PreparedShell {
+  readonly exited: Promise<void>;
+  readonly #bash: Bash;
+  readonly #directory: PrivateDirectory;
+  readonly #terminal: Terminal | null;
+  readonly #options: PrepareOptions;
+  readonly #waits: boolean;
+
+  constructor(
+    bash: Bash,
+    directory: PrivateDirectory,
+    terminal: Terminal | null,
+    options: PrepareOptions,
+    waits: boolean,
+  ) {
+    this.#bash = bash;
+    this.#directory = directory;
+    this.#terminal = terminal;
+    this.#options = options;
+    this.#waits = waits;
+    this.exited = bash.exited.then(() => {});
+  }
+
+  get pid(): number {
+    return this.#bash.pid;
+  }
+
+  async ready(): Promise<void> {
+    const [bash, { launch }] = [this.#bash, this.#options];
+    try {
+      if (!(await within(bash.ready, openMsMax)) || bash.exit)
+        throw new ShellOpenError('It did not get as far as bash.');
+      if (launch?.isNested) bash.pid = shellUnder(bash.pid);
+    } catch (error) {
+      bash.killAll();
+      await failed(error, this.#options, this.#directory, this.#terminal);
+    }
+  }
+
+  async begin(options: ShellOptions): Promise<Shell> {
+    const [bash, directory, terminal] = [this.#bash, this.#directory, this.#terminal];
+    try {
+      if (this.#waits) this.#tell(options);
+      const began = await firstExchange(bash, directory);
+      if (options.launch?.isNested && !this.#waits) bash.pid = shellUnder(bash.pid);
+      return new BashShell(newContext(bash, directory, options, terminal, began), began);
+    } catch (error) {
+      return await failed(error, options, directory, terminal);
+    }
+  }
+
+  #tell(options: ShellOptions): void {
+    this.#directory.write('restore', restoreOf(options));
+    if (options.terminal) this.#terminal?.begin(options.terminal);
+    this.#bash.begin(without(options.environment, this.#options.environment));
+  }
+
+  async close(): Promise<void> {
+    this.#bash.killAll();
+    await endTrees([markOf(this.#options)], 0);
+    await this.#bash.exited;
+    this.#directory.clear();
+    this.#terminal?.close();
+  }
 }
 
-async function start(directory: PrivateDirectory, options: ShellOptions, terminal: Terminal | null): Promise<Bash> {
-  directory.write('prelude', prelude);
-  directory.write('problems', '');
-  directory.write('restore', Buffer.concat([startParts(options), options.restore ?? Buffer.of()]));
-  const { launch } = options;
-  const bash = await Bash.spawn({
-    environment: {
-      ...options.environment,
-      LIMPET_DIRECTORY: directory.path,
-      LIMPET_LIMIT: limitOf(options.id),
-      [shellMarker]: options.id,
-    },
-    account: options.account,
-    program: options.program ?? 'bash',
-    rcFile: `${directory.path}/prelude`,
-    directory: directory.path,
-    status: directory.fifos.takeChannel(),
-    terminal: terminal?.name,
-    before: launch?.words(terminal?.path) ?? [],
-  });
-  if (launch?.onSpawn) {
-    await launch.onSpawn(bash.pid);
-    bash.proceed();
-  }
-  return bash;
+function restoreOf(options: ShellOptions): Buffer {
+  return Buffer.concat([startParts(options), options.restore ?? Buffer.of()]);
+}
+
+/** What is not in `others`, or is another value there. */
+function without(environment: Record<string, string>, others: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name, value]) => others[name] !== value));
 }
 
 function newContext(
@@ -89,42 +136,4 @@ function newContext(
     trapsInterrupt,
     trapsReturn,
   };
-}
-
-type Began = { cwd: string; problems: string[]; trapsInterrupt: boolean; trapsReturn: boolean };
-
-// The same exchange as after a command: it tells that the prelude is through, where the shell is, and what traps there are.
-async function firstExchange(bash: Bash, directory: PrivateDirectory): Promise<Began> {
-  const nonce = createNonce();
-  const channel = directory.fifos.takeChannel();
-  const parts: Uint8Array[] = [];
-  channel.start((bytes) => void parts.push(bytes));
-  channel.attach();
-  const limit = new AbortController();
-  const late = delay(openMsMax, null, { signal: limit.signal }).catch(() => null);
-  const answer = await Promise.race([bash.exchange({ nonce, state: channel.name }), late]);
-  limit.abort();
-  channel.drain();
-  const capture = parseCapture(Buffer.concat(parts), nonce, []);
-  if (answer?.kind !== 'ended' || !capture) throw await failure(bash, answer);
-  directory.fifos.giveChannel(channel);
-  const { cwd, trapsInterrupt, trapsReturn } = capture;
-  return { cwd, problems: readProblems(directory), trapsInterrupt, trapsReturn };
-}
-
-async function failure(bash: Bash, answer: Answer | null): Promise<ShellOpenError> {
-  bash.killAll();
-  const exit = await bash.exited;
-  if (answer?.kind === 'gone') return new ShellOpenError(`bash ended at once (${exit.signal ?? exit.exitCode}).`);
-  const what = answer ? 'bash did not take up the protocol' : `bash was not ready within ${openMsMax} ms`;
-  return new ShellOpenError(`${what}.`);
-}
-
-function readProblems(directory: PrivateDirectory): string[] {
-  const text = readFileSync(`${directory.path}/problems`, {
-    encoding: 'utf8',
-    flag: constants.O_RDONLY | constants.O_NOFOLLOW,
-  });
-  for (const name of ['prelude', 'restore', 'problems']) directory.remove(name);
-  return problemsOf(text);
 }

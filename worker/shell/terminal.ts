@@ -17,6 +17,7 @@ export class Terminal implements ShellTerminal {
   #typing: Typing;
   #emulator: Emulator;
   #isClosed = false;
+  #onChange: () => void;
 
   /** Throws where the system gives no PTY. */
   constructor(options: TerminalOptions, account: Account | undefined, name?: string) {
@@ -24,8 +25,16 @@ export class Terminal implements ShellTerminal {
     this.path = this.#pty.path;
     this.name = name ?? this.path;
     this.#typing = new Typing(this.#pty.master);
-    this.#emulator = new Emulator(options, (bytes) => this.#typing.answer(bytes), options.onChange ?? (() => {}));
+    this.#onChange = options.onChange ?? (() => {});
+    const answer = (bytes: Uint8Array) => void this.#typing.answer(bytes);
+    this.#emulator = new Emulator(options, answer, () => this.#onChange());
     this.#output = new TerminalOutput(this.#pty, (bytes) => this.#emulator.write(bytes));
+  }
+
+  /** It was made before it was known whose it would be: of this size, and who is told of changes. Nothing was shown in it yet. */
+  begin({ cols, rows, onChange = () => {} }: TerminalOptions): void {
+    this.#onChange = onChange;
+    this.resize({ cols, rows });
   }
 
   /** Who gets what is shown from now on. */

@@ -27,6 +27,7 @@ export function hostBeside(settings: Partial<HostSettings>) {
       name: 'suite',
       graceMs: 500,
       drainMs: 1_000,
+      warmShells: 0,
       audit,
     };
     const host = await startHost({ ...usual, ...settings }, silent);
