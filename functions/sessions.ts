@@ -65,6 +65,9 @@ const list = createRoute({
   method: 'get',
   path: '/v1/sessions',
   summary: 'List sessions, newest first',
+  description:
+    '`q` is searched for in name, id and directory. A search that takes long answers with what it has found until then: a page may be short, ' +
+    'and even empty, while `next_cursor` goes on. It is null at the end.',
   tags: ['Sessions'],
   security,
   request: { query: z.strictObject({ state: SessionState.optional(), q: Search, limit: PageLimit, cursor: Cursor }) },

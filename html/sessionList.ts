@@ -40,7 +40,7 @@ export function sessionList({ list, last }: SessionRows, filter: SessionFilter, 
  hx-status:4xx="swap:none" hx-status:5xx="swap:none">
 ${
   list.items.length === 0
-    ? html`<p class="none">No session matches.</p>`
+    ? html`<p class="none">${list.next_cursor ? 'Nothing found in the time that a search has; it can go on with what is older.' : 'No session matches.'}</p>`
     : html`<div class="scroll"><table class="list sessions"><thead><tr><th scope="col">Session</th><th scope="col">State</th><th scope="col">Last command</th><th scope="col" class="opt">Directory</th><th scope="col" class="opt">Host</th><th scope="col" class="num">Active</th></tr></thead>
 <tbody>${list.items.map((session) => row(session, lastOf.get(session.id), nowMs))}</tbody></table></div>`
 }

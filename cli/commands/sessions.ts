@@ -46,11 +46,20 @@ async function sessions(api: Api, options: Options): Promise<undefined> {
 async function read(api: Api, { all, state, query: q, limit }: Options): Promise<Session[]> {
   // Each command of its own leaves a closed session behind: the open ones are not looked for among them.
   const states = state ? [state] : all ? [undefined] : openStates;
-  const pages = await Promise.all(
-    states.map((one) => api.client.listSessions({ state: one, q, limit: Math.min(limit, 1000) })),
-  );
-  const found = pages.flatMap(({ items }) => items);
+  const found = (await Promise.all(states.map((one) => listed(api, { state: one, q }, limit)))).flat();
   return found.sort((a, b) => (a.created_at < b.created_at ? 1 : -1)).slice(0, limit);
+}
+
+/** The newest of them: a search may need several pages for it. */
+async function listed(api: Api, filter: { state: string | undefined; q: string | undefined }, limit: number) {
+  const found: Session[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api.client.listSessions({ ...filter, limit: Math.min(limit - found.length, 1000), cursor });
+    found.push(...page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined && found.length < limit);
+  return found;
 }
 
 function rowOf({ id, name, state, tty, commands, queued, last_active_at, host, cwd }: Session): Cell[] {

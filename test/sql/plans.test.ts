@@ -69,7 +69,7 @@ async function scansOf(call: () => Promise<unknown>, table = 'limpet.commands'):
   const after = await scans(table);
   await client.query('rollback');
   const used = [...after].filter(([name, count]) => count > (before.get(name) ?? 0)).map(([name]) => name);
-  return used.filter((name) => name !== 'commands_pkey' && name !== 'events_pkey');
+  return used.filter((name) => !name.endsWith('_pkey'));
 }
 
 test.each<[string, () => Promise<unknown>, string]>([
@@ -125,6 +125,14 @@ test.each<[string, () => Promise<unknown>, string[]]>([
   ['an owner’s events', async () => edge.listEvents(await fixture.key('few more'), {}, 50), []],
 ])('%s: by an index', async (_name, call, indexes) => {
   expect(await scansOf(call, 'limpet.events')).toEqual(indexes);
+});
+
+test('an owner’s sessions: by an index', async () => {
+  const few = await fixture.key('few sessions');
+  const list = () => edge.listSessions(few, { q: 'nowhere', limit: 50 });
+  const used = await scansOf(list, 'limpet.sessions');
+  expect(used).toContain('sessions_owner_idx');
+  expect(used).not.toContain('row by row');
 });
 
 test('the jobs of a host that never was: none, and nothing is looked at', async () => {
