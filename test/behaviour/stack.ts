@@ -74,7 +74,15 @@ async function startHostProcess(connectionString: string, workDir: string): Prom
       if (message.kind === 'error') errors.push(message);
       else resolve();
     });
-    child.send({ connectionString, workDir, sandbox: usualSandbox, name: 'behaviour', graceMs: 500, drainMs: 1_000 });
+    child.send({
+      connectionString,
+      workDir,
+      sandbox: usualSandbox,
+      warmShells: 0,
+      name: 'behaviour',
+      graceMs: 500,
+      drainMs: 1_000,
+    });
   });
   return { pid: child.pid ?? 0, stop: () => stopHostProcess(child, errors) };
 }
