@@ -2,7 +2,7 @@
 import { figuresPanel } from '../../html/figures.ts';
 import { jobPage } from '../../html/jobDetail.ts';
 import { type Jobs, jobList, jobsPage } from '../../html/jobs.ts';
-import { type ApiKey, type CommandRow, limits } from '../../sql/contract.ts';
+import { type ApiKey, type CommandRow, limits, type RecordedEvent } from '../../sql/contract.ts';
 import { type Edge, type EdgeApp, type EdgeContext, note } from '../edge.ts';
 import { asProblem } from '../problem.ts';
 import { readBlockOutput } from './blocks.ts';
@@ -80,7 +80,7 @@ async function readJobs(c: EdgeContext, { calls }: Edge): Promise<Jobs> {
   }
 }
 
-/** Its events, found by its id among those of its time. */
+/** Its events, found by its id among those of its time, in as many pages as the search has time for. */
 async function readEvents(c: EdgeContext, { calls }: Edge, command: CommandRow) {
   const at = (time: string, byMs: number) => new Date(Date.parse(time) + byMs).toISOString();
   const filter = {
@@ -89,6 +89,12 @@ async function readEvents(c: EdgeContext, { calls }: Edge, command: CommandRow) 
     after: at(command.created_at, -marginMs),
     ...(command.finished_at ? { before: at(command.finished_at, marginMs) } : {}),
   };
-  const { items } = await calls.listEvents(c.get('credential'), filter, eventsMax);
-  return items.reverse();
+  const events: RecordedEvent[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await calls.listEvents(c.get('credential'), filter, eventsMax - events.length, cursor);
+    events.push(...page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined && events.length < eventsMax);
+  return events.reverse();
 }
