@@ -79,7 +79,9 @@ describe('a session that a template holds', () => {
     expect((await running.send(sent, '?eof=true')).status).toBe(204);
     expect((await running.ended()).stdout_bytes).toBe(sent.length);
     expect(Buffer.from((await running.output()).bytes).equals(sent)).toBe(true);
-    const great = await shell.run('head -c 10000000 /dev/urandom | tee >(sha256sum >&2)', { max_output: 20_000_000 });
+    const great = await shell.run('head -c 10000000 /dev/urandom | tee bytes; sha256sum <bytes >&2', {
+      max_output: 20_000_000,
+    });
     expect([great.stdout_bytes, great.stderr.length]).toEqual([10_000_000, 68]);
     const stored = await new Running(fleet.api, great.id).output('?stream=stdout');
     expect(`${createHash('sha256').update(stored.bytes).digest('hex')}  -\n`).toBe(great.stderr);

@@ -1,13 +1,12 @@
 /** Which processes hold a file open: all there is to tell what gave up everything else that it belonged to. */
 import { statSync } from 'node:fs';
-import { type Process, readEnvironment, readOpenFiles, readOpenPaths, readProcesses } from './processes.ts';
+import { Moment } from './moment.ts';
+import { type Process, readEnvironment, readOpenFiles, readProcesses } from './processes.ts';
 import { type CommandMark, commandMarker, type ShellMark } from './tree.ts';
 
-/** Those that hold one of these files open, but for this process. */
-export function holdersOf(paths: string[]): Process[] {
-  if (paths.length === 0) return [];
-  const others = [...readProcesses().values()].filter(({ pid }) => pid !== process.pid);
-  return others.filter(({ pid }) => readOpenPaths(pid).some((path) => paths.includes(path)));
+/** Those that hold one of these files open, but for this process. `look` is asked only where there are any. */
+export function holdersOf(paths: string[], look = () => new Moment()): Process[] {
+  return paths.length === 0 ? [] : look().holdersOf(paths);
 }
 
 /** Those that hold this terminal open, but for this process, by this path or by another name. Other roots have terminals of the same path. */

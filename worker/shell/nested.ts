@@ -1,12 +1,13 @@
 /** A bash that was not started by this process itself, but by a program in front of it, perhaps with a numbering of processes of its own. */
+import { Moment } from './moment.ts';
 import { readInnerPid, readNumbering, readProcesses } from './processes.ts';
 import { addDescendants } from './tree.ts';
 
 /** The bash that was started below this process: the first there that leads a session. Throws where there is none. */
 export function shellUnder(launcherPid: number): number {
-  const processes = readProcesses();
-  const launcher = processes.get(launcherPid);
-  const below = launcher ? addDescendants(new Map([[launcherPid, launcher]]), processes) : [];
+  const moment = new Moment();
+  const launcher = moment.get(launcherPid);
+  const below = launcher ? addDescendants(new Map([[launcherPid, launcher]]), moment) : [];
   const bash = below.find(({ pid, session }) => pid === session && pid !== launcherPid);
   if (!bash) throw new Error('bash was not found below what was started in front of it.');
   return bash.pid;

@@ -4,6 +4,7 @@ import type { ShellContext } from './context.ts';
 import { endProcesses, isForeground, sendSignal, stopSignalFor, within } from './ending.ts';
 import { holdersOf, holdersOfTerminal } from './holders.ts';
 import { interruptWithShell } from './interrupt.ts';
+import { sharedMoment } from './moment.ts';
 import { isLiving, type Process } from './processes.ts';
 import { CommandRun } from './run.ts';
 import { signalForeground } from './terminalSignal.ts';
@@ -25,6 +26,8 @@ export class BashShell implements Shell {
   readonly terminal: ShellTerminal | null;
   #context: ShellContext;
   #turn: Turn<CommandRun>;
+  /** All of it began before. */
+  readonly #openedAt = performance.now();
 
   constructor(context: ShellContext, began: { cwd: string; problems: string[] }) {
     this.#context = context;
@@ -92,7 +95,8 @@ export class BashShell implements Shell {
     const graceMs = options.graceMs ?? graceMsDefault;
     await this.end('killed');
     const deadline = performance.now() + graceMs;
-    const find = () => shellProcesses([{ ...mark, trusted: !bash.exit }]);
+    const moment = () => sharedMoment(this.#openedAt);
+    const find = () => shellProcesses([{ ...mark, trusted: !bash.exit }], moment());
     // What bash starts from now on belongs to its EXIT trap, and is asked to end only if bash takes too long over it.
     const jobs = find().filter(({ pid }) => pid !== bash.pid);
     bash.endTriggers();
@@ -100,7 +104,7 @@ export class BashShell implements Shell {
     await within(bash.exited, graceMs / 2);
     await endProcesses(find, { ask: ['SIGTERM', 'SIGHUP'], graceMs: Math.max(0, deadline - performance.now()) });
     await bash.exited;
-    await endProcesses(() => holdersOf(directory.fifos.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
+    await endProcesses(() => holdersOf(directory.fifos.heldPaths(), moment), { ask: ['SIGTERM'], graceMs: 0 });
     if (terminal?.isHeld())
       await endProcesses(() => holdersOfTerminal(terminal.path, terminal.name), { ask: ['SIGTERM'], graceMs: 0 });
     terminal?.close();

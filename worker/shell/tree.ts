@@ -5,7 +5,8 @@
  * shell's own.
  */
 import { createHash } from 'node:crypto';
-import { isLiving, type Process, readAccount, readEnvironment, readHardLimit, readProcesses } from './processes.ts';
+import { Moment } from './moment.ts';
+import { isLiving, type Process, readEnvironment, readProcesses } from './processes.ts';
 
 /** In the environment of everything a shell starts. */
 export const shellMarker = 'LIMPET_SHELL';
@@ -57,39 +58,31 @@ export function findShells(): string[] {
 }
 
 /** All processes of these shells, bash and zombies included. */
-export function shellProcesses(marks: ShellMark[], processes = readProcesses()): Process[] {
+export function shellProcesses(marks: ShellMark[], moment = new Moment()): Process[] {
   const ids = marks.flatMap(({ id }) => [id, innerId(id)]);
-  const wanted = new Set(ids.map((id) => `${shellMarker}=${id}`));
-  const limits = new Set(ids.map(limitOf));
-  const uids = new Set(marks.flatMap(({ uid }) => uid ?? []));
   // An account that is the shell's own tells all, whatever a process has done to the other marks.
   const isTold = marks.every(({ uid }) => uid !== undefined);
-  const isMarked = ({ pid }: Process) =>
-    (uids.size > 0 && uids.has(readAccount(pid))) ||
-    (!isTold &&
-      (readEnvironment(pid).some((entry) => wanted.has(entry)) || limits.has(readHardLimit(pid, markedLimit))));
-  const found = new Map<number, Process>();
-  for (const process of processes.values()) {
-    if (isLiving(process) && isMarked(process)) found.set(process.pid, process);
+  const marked = [
+    ...marks.flatMap(({ uid }) => (uid === undefined ? [] : moment.withAccount(uid))),
+    ...(isTold ? [] : ids.flatMap((id) => moment.withVariable(shellMarker, id))),
+    ...(isTold ? [] : ids.flatMap((id) => moment.withLimit(markedLimit, limitOf(id)))),
+  ];
+  const found = new Map(marked.filter(isLiving).map((process) => [process.pid, process]));
+  for (const { shellPid, trusted } of marks) {
+    const session = shellPid === undefined ? [] : moment.inSession(shellPid);
+    // A session's id is not given to another process while the session has a member. So it is this shell's if one of its
+    // members carries the mark, and then also what cleared its environment belongs to it.
+    if (trusted !== true && !session.some(({ pid }) => found.has(pid))) continue;
+    for (const process of session) found.set(process.pid, process);
   }
-  for (const process of processes.values()) {
-    if (marks.some((mark) => isInSession(process, mark, found))) found.set(process.pid, process);
-  }
-  return addDescendants(found, processes);
+  return addDescendants(found, moment);
 }
 
-// A session's id is not given to another process while the session has a member. So it is this shell's if one of its
-// members carries the mark, and then also what cleared its environment belongs to it.
-function isInSession(process: Process, { shellPid, trusted }: ShellMark, found: Map<number, Process>): boolean {
-  if (shellPid === undefined || process.session !== shellPid) return false;
-  return trusted === true || [...found.values()].some((other) => other.session === shellPid);
-}
-
-export function addDescendants(found: Map<number, Process>, processes: Map<number, Process>): Process[] {
-  const children = Map.groupBy(processes.values(), ({ parent }) => parent);
+/** These, and all that descends from them. */
+export function addDescendants(found: Map<number, Process>, moment: Moment): Process[] {
   const queue = [...found.values()];
   for (const process of queue) {
-    for (const child of children.get(process.pid) ?? []) {
+    for (const child of moment.childrenOf(process.pid)) {
       if (!found.has(child.pid)) {
         found.set(child.pid, child);
         queue.push(child);
