@@ -7,6 +7,10 @@ export interface Answered {
   state: string;
   stdout: string;
   stdout_bytes: number;
+  /** RFC 3339, with microseconds. */
+  created_at: string;
+  started_at: string;
+  finished_at: string;
 }
 
 export class Client {

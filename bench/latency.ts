@@ -5,6 +5,7 @@
 import { type Row, rounded } from './report.ts';
 import { startShelld } from './shelld.ts';
 import { withStack } from './stack.ts';
+import { middle, now, type Stages, stagesOf } from './stages.ts';
 import { percentile, summary, timed } from './statistics.ts';
 
 const rounds = 40;
@@ -21,7 +22,12 @@ export async function latency() {
         'create table bench_floor (id bigint generated always as identity, at timestamptz default now())',
       );
       const session = await client.open();
-      const command = () => client.run(session, 'true');
+      const stages: Stages[] = [];
+      const command = async () => {
+        const askedAt = now();
+        const answered = await client.run(session, 'true');
+        stages.push(stagesOf(askedAt, answered, now()));
+      };
       const commits = async () => {
         for (let at = 0; at < commitsPerCommand; at += 1) {
           await database.query({ name: 'floor', text: 'insert into bench_floor default values' });
@@ -34,14 +40,14 @@ export async function latency() {
         for (let at = 0; at < perRound; at += 1) floorMs?.push(await timed(commits));
         if (shelld) for (let at = 0; at < perRound; at += 1) shelldMs?.push(await timed(shelld.run));
       }
-      return figures(commandMs ?? [], floorMs ?? [], shelldMs ?? []);
+      return figures(commandMs ?? [], floorMs ?? [], shelldMs ?? [], middle(stages.slice(warmUps)));
     });
   } finally {
     await shelld?.stop();
   }
 }
 
-function figures(command: number[], floor: number[], shelld: number[]) {
+function figures(command: number[], floor: number[], shelld: number[], stages: Stages) {
   const p50 = percentile(command, 0.5);
   const what = 'a command, answered';
   const rows: Row[] = [
@@ -52,6 +58,6 @@ function figures(command: number[], floor: number[], shelld: number[]) {
     const measured = rounded(p50 / percentile(shelld, 0.5));
     rows.push({ what, unit: 'p50 ÷ shelld', measured, must: 0.8, goal: 0.5 });
   }
-  const seen = { command_ms: summary(command), four_commits_ms: summary(floor) };
+  const seen = { command_ms: summary(command), stages_p50_ms: stages, four_commits_ms: summary(floor) };
   return { rows, seen: { ...seen, ...(shelld.length > 0 && { shelld_ms: summary(shelld) }) } };
 }
