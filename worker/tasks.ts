@@ -30,8 +30,8 @@ const wakeJobsFetched = 100;
 const refetchMs = 500;
 /** Two that open sessions beside the two of retention, which may take long. As many are fetched at once: none waits here for long. */
 const sharedJobsMax = 4;
-/** What a poll finds the sweep would have announced again long before; each of a runner's places polls for itself. */
-const hintsPerPoll = 10;
+/** What a poll finds the sweep would have announced again before, or came while a runner fetched, which it does not hear of then. */
+const hintsPerPoll = 5;
 const restartMs = 500;
 const schema = 'graphile_worker';
 

@@ -1,6 +1,5 @@
 /** Makes a new cluster with initdb, complete or not at all. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { access, chown, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -62,7 +61,14 @@ async function initdb(cluster: string, passwordFile: string, { binaries, account
     stdio: ['ignore', 'ignore', 'pipe'],
     signal,
   });
-  const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  // Given up, it is told to end, and what it is at it still writes: that it is gone is waited for all the same.
+  let failure: Error | undefined;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [errors, code] = await Promise.all([text(child.stderr), closed]);
+  if (failure) throw failure;
   if (code !== 0) throw new Error(`initdb ended with ${code}: ${errors.trim()}`);
 }
 

@@ -1,7 +1,7 @@
 -- The newest commands that match a filter (command_conditions), at most `p_limit`, older than (p_at, p_id). It walks back in time and looks at
 -- each (command_walk), and where few match among the first hundreds and all that is not in the index yet, has the rest looked up (search_older); where
--- too many are found by that, they are dense enough to be walked to. It stops after `p_ms`, but not
--- before it has looked at as many as were asked for, so that a list of all is never cut: then `next_id` is where to go on, and fewer were found than there may be. `next_id` null:
+-- too many are found by that, they are dense enough to be walked to. It stops after `p_ms`, but not before it has walked so far and looked at as many
+-- as were asked for, so that a list of all is never cut: then `next_id` is where to go on, and fewer were found than there may be. `next_id` null:
 -- there are no more. What is asked for at once grows, so that a page that is full soon costs little. Called by list_commands and cancel_commands.
 create or replace function limpet.find_commands(
   p_owner uuid, p_filter jsonb, p_limit integer, p_at timestamptz, p_id uuid, p_ms bigint,
@@ -30,7 +30,7 @@ begin
       next_id := r.id;
       if r.hit then ids := ids || r.id; end if;
       v_walked := v_walked + 1;
-      if cardinality(ids) = p_limit or v_walked >= p_limit and clock_timestamp() > v_deadline then return; end if;
+      if cardinality(ids) = p_limit or v_walked >= greatest(p_limit, c_walked_max) and clock_timestamp() > v_deadline then return; end if;
     end loop;
     if v_walked - v_before < v_count then
       next_at := null;
