@@ -10,6 +10,7 @@ let incarnation: string;
 let listener: pg.Client;
 /** What came, in order: the channel and, where it names a command, its id. */
 let heard: string[] = [];
+const fence = 'test_fence';
 
 beforeAll(async () => {
   fixture = await sqlFixture();
@@ -19,7 +20,7 @@ beforeAll(async () => {
   listener.on('notification', ({ channel, payload }) =>
     heard.push(channel === 'limpet_ended' ? `ended ${payload}` : channel),
   );
-  for (const channel of ['jobs:insert', 'limpet_ended', wake()]) await listener.query(`listen "${channel}"`);
+  for (const channel of ['jobs:insert', 'limpet_ended', fence, wake()]) await listener.query(`listen "${channel}"`);
 });
 afterAll(async () => {
   await listener.end();
@@ -28,12 +29,28 @@ afterAll(async () => {
 
 const wake = () => `limpet_wake:${incarnation}`;
 
-/** What is told by `work`; whatever it committed has been told when its own notification arrives. */
+/** Notifications come in the order of their commits: when this one has come, all before it have. */
+async function allHeard(): Promise<void> {
+  const id = randomUUID();
+  const heardIt = new Promise<void>((resolve) => {
+    const hear = ({ payload }: pg.Notification) => {
+      if (payload !== id) return;
+      listener.off('notification', hear);
+      resolve();
+    };
+    listener.on('notification', hear);
+  });
+  await fixture.query('select pg_notify($1, $2)', [fence, id]);
+  await heardIt;
+}
+
+/** What is told by `work`. */
 async function told(work: () => Promise<unknown>): Promise<string[]> {
+  await allHeard();
   heard = [];
   await work();
-  await listener.query('select 1');
-  return heard;
+  await allHeard();
+  return heard.filter((one) => one !== fence);
 }
 
 const submit = (owned: Owned) =>
