@@ -4,12 +4,9 @@ create or replace function limpet_edge.close_session(p_credential bytea, p_sessi
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   k limpet.api_keys := limpet.authenticate(p_credential, 'execute');
-  v_id uuid;
-  s limpet.sessions;
+  s limpet.sessions := limpet.lock_session(k, p_session);
   c limpet.commands;
 begin
-  v_id := limpet.find_session(k, p_session);
-  select * into s from limpet.sessions where id = v_id for no key update;
   if s.closed_at is not null then return; end if;
   for c in select * from limpet.commands where session_id = s.id and state = 'queued' order by seq loop
     perform limpet.end_queued(c, 'cancelled', 'key:' || k.id);

@@ -8,11 +8,9 @@ create or replace function limpet_edge.fork_session(
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   k limpet.api_keys := limpet.authenticate(p_credential, 'execute');
-  v_source uuid := limpet.find_session(k, p_session);
-  s limpet.sessions;
+  s limpet.sessions := limpet.lock_session(k, p_session);
   f limpet.sessions;
 begin
-  select * into s from limpet.sessions where id = v_source for no key update;
   f := limpet.repeated_session(k, p_id, p_idempotency_key, p_body_hash);
   if f.id is null then
     f := limpet.branch_session(k, s, coalesce(p_after, limpet.ended_until(s)), p_id, p_name, null, p_idempotency_key, p_body_hash);

@@ -4,11 +4,8 @@ create or replace function limpet_edge.interrupt_session(p_credential bytea, p_s
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   k limpet.api_keys := limpet.authenticate(p_credential, 'execute');
-  v_id uuid;
-  s limpet.sessions;
+  s limpet.sessions := limpet.lock_session(k, p_session);
 begin
-  v_id := limpet.find_session(k, p_session);
-  select * into s from limpet.sessions where id = v_id for no key update;
   perform limpet.interrupt(k, s);
 end
 $$;

@@ -9,13 +9,11 @@ create or replace function limpet_edge.replay_session(
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   k limpet.api_keys := limpet.authenticate(p_credential, 'execute');
-  v_source uuid := limpet.find_session(k, p_session);
   v_range record;
   v_replay uuid;
-  s limpet.sessions;
+  s limpet.sessions := limpet.lock_session(k, p_session);
   r limpet.replays;
 begin
-  select * into s from limpet.sessions where id = v_source for no key update;
   v_replay := limpet.repeated_replay(k, p_id, p_idempotency_key, p_body_hash);
   if v_replay is not null then return limpet.replay_json(v_replay); end if;
   v_range := limpet.replay_range(s, (p_options->>'from')::integer, (p_options->>'to')::integer);

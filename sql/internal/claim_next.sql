@@ -11,7 +11,7 @@ begin
     set state = 'running', attempt = p_attempt, epoch = s.epoch, host_incarnation = s.host_incarnation, generation = s.generation,
         started_cwd = s.cwd, started_at = clock_timestamp()
     where id = (select x.id from limpet.commands x where x.session_id = s.id and x.state = 'queued' order by x.seq limit 1)
-      and exists (select from limpet.hosts h where h.incarnation = s.host_incarnation and h.state = 'live' and h.lease_until > clock_timestamp())
+      and limpet.has_lease(s.host_incarnation)
       and not exists (select from limpet.commands x where x.attempt = p_attempt)
     returning * into c;
   end if;

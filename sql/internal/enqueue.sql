@@ -27,7 +27,7 @@ begin
       'bytes', octet_length(decode(p_options->>'stdin_sealed', 'base64')), 'seal', p_options->>'stdin_seal')) end,
     coalesce((p_options->>'interactive')::boolean, false),
     coalesce((p_options->>'timeout_ms')::bigint, p_key.timeout_ms_max),
-    coalesce((p_options->>'max_output')::bigint, (select value::bigint from limpet.settings where name = 'limit.max_output_bytes')),
+    coalesce((p_options->>'max_output')::bigint, limpet.setting('max_output_bytes')),
     p_key.output_bytes_per_day_max is not null, p_idempotency_key, p_body_hash, v_now)
   on conflict (id) do nothing
   returning * into c;

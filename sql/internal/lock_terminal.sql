@@ -3,10 +3,8 @@
 create or replace function limpet.lock_terminal(p_key limpet.api_keys, p_session text) returns limpet.sessions
   language plpgsql as $$
 declare
-  v_id uuid := limpet.find_session(p_key, p_session);
-  s limpet.sessions;
+  s limpet.sessions := limpet.lock_session(p_key, p_session);
 begin
-  select * into s from limpet.sessions where id = v_id for no key update;
   if not s.tty then
     perform limpet.fail('not_a_terminal', 'This session has no terminal.', 'Open one with "tty": true.');
   elsif s.closed_at is not null then
