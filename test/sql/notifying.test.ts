@@ -81,6 +81,13 @@ describe('a command', () => {
     expect(await told(() => claim(owned))).toEqual([]);
   });
 
+  test('is not needed for a new session to wake a host of its pool that has room', async () => {
+    const open = () => fixture.edge.createSession(fixture.admin, randomUUID(), {});
+    expect((await told(open)).sort()).toEqual(['jobs:insert', wake()]);
+    const elsewhere = () => fixture.edge.createSession(fixture.admin, randomUUID(), { pool: 'elsewhere' });
+    expect(await told(elsewhere)).toEqual(['jobs:insert']);
+  });
+
   test('locks no row that commands of other sessions need', async () => {
     const [one, other] = [await fixture.adopted(incarnation), await fixture.adopted(incarnation)];
     const holder = new pg.Client({ connectionString: fixture.url });
