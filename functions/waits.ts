@@ -7,8 +7,11 @@ import { DatabaseUnavailable } from './query.ts';
 
 /** Interest in one command or session. */
 export interface Wait {
-  /** Resolves when the command may have ended, or the session that is watched has changed, when `timeoutMs` have passed, or when `signal` aborts. Never rejects. */
-  ended(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the command may have ended, or the session that is watched has changed, when `timeoutMs` have passed, or when `signal` aborts;
+   * false where nothing was told until then. Never rejects.
+   */
+  ended(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   /** Ends the interest. */
   release(): void;
 }
@@ -35,6 +38,7 @@ export function pollingWaits(): Waits {
         async ended(timeoutMs, signal) {
           await sleep(Math.min(pauseMs, timeoutMs), signal);
           pauseMs = Math.min(pauseMs * 1.5, pollMsMax);
+          return false;
         },
         release() {},
       };

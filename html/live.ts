@@ -26,8 +26,8 @@ export function liveElement(sessionId: string, cursor: LiveCursor, delayMs: numb
   return html`<div id="tail" class="tail" hx-get="/s/${sessionId}/tail?${writeCursor(cursor)}" hx-trigger="load delay:${delayMs}ms, tail" hx-swap="outerHTML" hx-sync="this:replace" hx-status:4xx="swap:none" hx-status:5xx="swap:none"></div>`;
 }
 
-/** The pauses grow no longer than this. */
-const quietMax = 100;
+/** The pauses grow no longer than by this many answers. */
+export const quietMax = 100;
 
 /** A replacement for another element of the page, sent along. */
 export function replace(selector: string, content: Html | string): Html {

@@ -52,8 +52,9 @@ export function sessionCalls(one: CallOne) {
         cursor: page.cursor,
       }),
     readSession: (credential: Credential, session: string) => one<Session>('read_session', { credential, session }),
-    /** Has changes of the session told for a minute; false where they were not told before. */
-    watchSession: (credential: Credential, session: string) => one<boolean>('watch_session', { credential, session }),
+    /** Has changes of the session told for `ms` from now; true: they were told before, and are for half of that at least. */
+    watchSession: (credential: Credential, session: string, ms: number) =>
+      one<boolean>('watch_session', { credential, session, ms }),
     /** The same for the session of a command, whose id the news name. */
     watchCommand: (credential: Credential, id: string) =>
       one<{ session_id: string; told: boolean }>('watch_command', { credential, id }),

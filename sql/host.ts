@@ -11,6 +11,7 @@ import type {
   ClaimedCommand,
   CommandResult,
   Control,
+  Due,
   LatePiece,
   OutputPiece,
   Owned,
@@ -35,8 +36,13 @@ export function hostCalls(query: Query) {
         ...host,
         sandbox: JSON.stringify(host.sandbox ?? null),
       }),
-    heartbeat: (incarnation: string, attempts: string[]) =>
-      one<{ state: 'live' | 'draining' | 'dead'; wake?: string[] }>('heartbeat', { incarnation, attempts }),
+    /** `look`: the answer says what there is to do for all hosts, too. */
+    heartbeat: (incarnation: string, attempts: string[], look = false) =>
+      one<{ state: 'live' | 'draining' | 'dead'; wake?: string[]; due?: Due }>('heartbeat', {
+        incarnation,
+        attempts,
+        look,
+      }),
     drainHost: (incarnation: string) => one<null>('drain_host', { incarnation }),
     /** Every shell of this incarnation is gone: returns the sessions to bury. */
     confirmDeath: (incarnation: string) => one<string[]>('confirm_death', { incarnation }),
@@ -48,8 +54,7 @@ export function hostCalls(query: Query) {
     burySession: (session: string) => one<null>('bury_session', { session }),
     /** Which of these sessions are closed or unknown. */
     closedAmong: (sessions: string[]) => one<string[]>('closed_among', { sessions }),
-    /** Whether there is anything for reap (`dead`), sweep (`waiting`) and expire (`queued`). */
-    findDue: () => one<{ dead: boolean; waiting: boolean; queued: boolean }>('find_due', {}),
+    findDue: () => one<Due>('find_due', {}),
     /** Ends what no host took in time: returns how many commands. */
     expire: () => one<number>('expire', {}),
     /** Which of these incarnations the record has given up. */

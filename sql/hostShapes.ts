@@ -1,6 +1,20 @@
 /** What a host and the database tell each other of sessions, commands and output. */
 import type { SandboxProfile, StdinSeal } from './contract.ts';
 
+/** Whether there is anything to do for all hosts. */
+export interface Due {
+  /** For reap. */
+  dead: boolean;
+  /** For sweep. */
+  waiting: boolean;
+  /** For expire. */
+  queued: boolean;
+  /** Of hosts that died, by which nobody has said that their shells are gone. */
+  unseen: boolean;
+  /** Commands have ended that search has not in its index. */
+  ended: boolean;
+}
+
 /** A session as its owner needs it to open a shell. Times in ms. */
 export interface AdoptedSession {
   session_id: string;

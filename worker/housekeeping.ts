@@ -1,6 +1,7 @@
 /** What any live host does for all: bury what died with its host, repeat hints that were lost; and tidy its own disk. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../sql/contract.ts';
-import type { HostCalls } from '../sql/host.ts';
+import type { Due, HostCalls } from '../sql/host.ts';
 import { backlogMs, foldUsage, indexSearch } from './backlog.ts';
 import type { Directories } from './directories.ts';
 import type { Host } from './host.ts';
@@ -8,8 +9,10 @@ import type { Leftovers } from './leftovers.ts';
 
 /** Nobody waits for disk to be tidied. */
 const tidyMs = 5 * 60_000;
-/** What a dead host left may be at work; looking for it costs a query, and sometimes a walk through all processes. */
+/** What a dead host left may be at work; looking for it may cost a query, and a walk through all processes. */
 const leftoversMs = 10_000;
+/** What a backlog gets besides the ends of commands, such as what was removed or came late, waits for so long at most. */
+const backlogMsMax = 5 * 60_000;
 /** Sessions whose hints one round repeats: more may be lost, and the next round comes soon. */
 const sweptMax = 200;
 
@@ -30,37 +33,62 @@ export async function tidy(directories: Directories, calls: HostCalls, log: Log)
   if (closed.length > 0) log('info', 'directories_removed', { sessions: closed.length });
 }
 
-/** Starts the round of reaping and sweeping; a failed round is logged, and the next one comes anyway. */
-export function startHousekeeping({ incarnation, times, calls, directories, log }: Host, leftovers: Leftovers) {
-  let round: Promise<void> | null = null;
-  const rarely = [
-    every(leftoversMs, () => leftovers.end()),
-    every(backlogMs, () => indexSearch(calls)),
-    every(backlogMs, () => foldUsage(calls)),
+/** The rounds of reaping and sweeping. */
+export interface Housekeeping {
+  /** A beat was told what there is to do: a round begins, and others follow until there is nothing more. */
+  hear(due: Due): void;
+  /** Resolves once no round is under way. */
+  stop(): Promise<void>;
+}
+
+/** Starts when it is told of something; a failed round is logged, and the next beat tells of it anyway. */
+export function startHousekeeping(
+  { incarnation, times, calls, directories, log }: Host,
+  leftovers: Leftovers,
+): Housekeeping {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const seldom = [
+    every(leftoversMs, ({ unseen }) => leftovers.end(unseen)),
+    every(backlogMs, () => workOff(calls), { msMax: backlogMsMax, isWanted: ({ ended }) => ended }),
     every(tidyMs, () => tidy(directories, calls, log)),
   ];
-  const work = async () => {
-    const due = await calls.findDue();
+  const round = async (due: Due) => {
     if (due.dead) await bury(await calls.reap(incarnation), calls, log);
     const [hinted, expired] = [due.waiting ? await sweep(calls) : 0, due.queued ? await calls.expire() : 0];
     if (hinted > 0) log('info', 'hints_repeated', { sessions: hinted });
     if (expired > 0) log('warn', 'commands_expired', { commands: expired });
-    for (const task of rarely) await task();
+    for (const task of seldom) await task(due);
   };
-  const timer = setInterval(() => {
-    round ??= work()
-      .catch((error: Error) => log('warn', 'housekeeping_failed', { error: error.message }))
-      .finally(() => {
-        round = null;
-      });
-  }, times.hintMs);
+  const work = async (found: Due) => {
+    for (let due = found; ; due = await calls.findDue()) {
+      await round(due);
+      // Where nothing waits the beats look: nothing else is asked of an idle database.
+      if (!due.dead && !due.waiting && !due.queued) return;
+      await sleep(times.hintMs, undefined, { signal });
+    }
+  };
+  let working: Promise<void> | null = null;
   return {
-    /** Resolves once no round is under way. */
-    stop: async (): Promise<void> => {
-      clearInterval(timer);
-      await round;
+    hear: (due) => {
+      if (signal.aborted) return;
+      working ??= work(due)
+        .catch((error: Error) => void (signal.aborted || log('warn', 'housekeeping_failed', { error: error.message })))
+        .finally(() => {
+          working = null;
+        });
+    },
+    stop: async () => {
+      stopping.abort();
+      await working;
     },
   };
+}
+
+/** What commands leave to be done behind the work. */
+async function workOff(calls: HostCalls): Promise<void> {
+  await indexSearch(calls);
+  await foldUsage(calls);
 }
 
 /** One session a transaction, so that nobody waits for two of their jobs at once. Returns how many. */
@@ -71,12 +99,16 @@ async function sweep(calls: HostCalls): Promise<number> {
   return sweptMax;
 }
 
-/** Does it in the first round, and then as soon as so much time has passed. */
-function every(ms: number, task: () => Promise<void>): () => Promise<void> {
+/** Does it in the first round, and then as soon as so much time has passed; `isWanted`: where it is not, only after `msMax`. */
+function every(
+  ms: number,
+  task: (due: Due) => Promise<void>,
+  { msMax = ms, isWanted = () => true }: { msMax?: number; isWanted?: (due: Due) => boolean } = {},
+): (due: Due) => Promise<void> {
   let doneAt = Number.NEGATIVE_INFINITY;
-  return async () => {
-    if (performance.now() - doneAt < ms) return;
-    await task();
+  return async (due) => {
+    if (performance.now() - doneAt < (isWanted(due) ? ms : msMax)) return;
+    await task(due);
     doneAt = performance.now();
   };
 }

@@ -29,10 +29,10 @@ export class Leftovers {
     this.#host = host;
   }
 
-  /** First what was started from this work directory, then processes of any other host of this machine. */
-  async end(): Promise<void> {
+  /** First what was started from this work directory, then, `isUnseen` where hosts died unseen, processes of any other host of this machine. */
+  async end(isUnseen: boolean): Promise<void> {
     await this.#endStarts();
-    await this.#endProcesses();
+    if (isUnseen) await this.#endProcesses();
   }
 
   /** Earlier starts in this work directory: of one that ran here, this may say that its shells are gone. */

@@ -23,16 +23,20 @@ export function startParts(host: Host, { jobs, beats }: Connections, fenced: () 
   const renewed = () => companion.renewed(times.deadlineMs);
   renewed();
   const tasks = startTasks(jobs, host, sessions);
-  // A beat that takes half a lease is better given up and sent again.
-  const heartbeat = startHeartbeat(incarnation, times, beats(times.leaseMs / 2), lease, log, {
+  const housekeeping = startHousekeeping(host, new Leftovers(host));
+  const checkpoints = signer && startCheckpoints({ incarnation, calls, config: config.audit, signer, log });
+  // A beat that is not answered until the next is better given up and sent again.
+  const heartbeat = startHeartbeat(incarnation, times, beats(times.beatMs), lease, log, {
     attempts: () => sessions.attempts(),
     renewed,
     recovered: () => tasks.revive(),
     wake: (waiting) => sessions.wakeAll(waiting),
+    due: (due) => {
+      housekeeping.hear(due);
+      checkpoints?.hear(due);
+    },
     fenced,
   });
-  const housekeeping = startHousekeeping(host, new Leftovers(host));
-  const checkpoints = signer && startCheckpoints({ incarnation, calls, config: config.audit, signer, log });
   return {
     unusedMs: () => sessions.unusedMs,
     end: async (ending) => {

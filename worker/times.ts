@@ -44,6 +44,6 @@ export function timesOf({ lease_ms, fence_after_ms, hint_ms }: ToldTimes, graceM
         'is surely over. Set it to at least twice the lease in limpet.settings.',
     );
   }
-  const beatMs = lease_ms / limits.beatsPerLease;
+  const beatMs = Math.floor(lease_ms / limits.beatsPerLease);
   return { leaseMs: lease_ms, beatMs, deadlineMs, fenceAfterMs: fence_after_ms, hintMs: hint_ms };
 }

@@ -23,14 +23,16 @@ export class Waiter implements Wait {
     this.#heard?.abort(news);
   }
 
-  async ended(timeoutMs: number, signal: AbortSignal): Promise<void> {
+  async ended(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#woken) {
       this.#heard = new AbortController();
       const patienceMs = this.#isListening() ? timeoutMs : Math.min(timeoutMs, deafPollMs);
       await sleep(patienceMs, AbortSignal.any([signal, this.#heard.signal]));
       this.#heard = undefined;
     }
+    const isWoken = this.#woken;
     this.#woken = false;
+    return isWoken;
   }
 
   release(): void {

@@ -1,7 +1,7 @@
 /** What is new on a session's page since its cursor: rows → fragments. One answer carries all of it and the next cursor. */
 import { type BlockOutput, block, prompt } from '../../html/block.ts';
 import { composer } from '../../html/composer.ts';
-import { fill, type LiveCursor, replace } from '../../html/live.ts';
+import { fill, type LiveCursor, quietMax, replace } from '../../html/live.ts';
 import type { Html } from '../../html/page.ts';
 import { hostOf } from '../../html/place.ts';
 import { screenNews } from '../../html/screenPanel.ts';
@@ -67,7 +67,7 @@ export async function readNews(reader: Reader, id: string, cursor: LiveCursor): 
     ...sessionParts(session, cursor, next, [...changes.ended, ...endedOf(added)]),
     ...added.map(block),
   ];
-  return { session, parts, isNew, cursor: { ...next, quiet: isNew ? 0 : cursor.quiet + 1 } };
+  return { session, parts, isNew, cursor: { ...next, quiet: isNew ? 0 : Math.min(cursor.quiet + 1, quietMax) } };
 }
 
 /** The rows that may have changed and those that are new, in order, each with the one before it. A page where nothing runs asks one question. */
@@ -138,5 +138,7 @@ function sessionParts(session: Session, cursor: LiveCursor, next: LiveCursor, en
 
 /** What the page shows of the session; of the directory, which may be long, enough to see that it is another. */
 function stampOf({ state, queued, generation, cwd, host }: Session): string {
-  return [state, queued, generation, host?.length ?? 0, cwd?.length ?? 0, (cwd ?? '').slice(-12)].join('|');
+  return [state, queued, generation, host?.length ?? 0, cwd?.length ?? 0, [...(cwd ?? '')].slice(-12).join('')].join(
+    '|',
+  );
 }

@@ -2,16 +2,15 @@
 import { html } from 'hono/html';
 import { earlier, stream } from '../../html/block.ts';
 import { historyList } from '../../html/composer.ts';
-import { liveElement, readCursor } from '../../html/live.ts';
 import { type Terminal, terminalPage } from '../../html/terminal.ts';
-import { type Edge, type EdgeApp, type EdgeContext, givenUp, note } from '../edge.ts';
+import { type Edge, type EdgeApp, type EdgeContext, note } from '../edge.ts';
 import { uuidv7 } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import { type Reader, readBefore, readBlocks } from './blocks.ts';
 import { frameOf, type LoadAssets, queryField } from './frame.ts';
-import { hold } from './hold.ts';
-import { cursorOf, type News, readNews } from './news.ts';
-import { delayOf, isOpen } from './pace.ts';
+import { cursorOf } from './news.ts';
+import { delayOf } from './pace.ts';
+import { tailOf } from './tail.ts';
 
 /** Commands on one page of a session. */
 const blocksPerPage = 50;
@@ -24,10 +23,9 @@ export function terminalPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets)
     return c.html(terminalPage(frame, terminal));
   });
 
+  const tail = tailOf(edge);
   app.get('/s/:session/tail', async (c) => {
-    const { session, parts, cursor } = await readTail(c, edge, c.req.param('session'));
-    const next = liveElement(session.id, cursor, delayOf(session, cursor, edge.waits.hears));
-    return c.html([...parts, next].join(''));
+    return c.html(await tail(c, c.req.param('session')));
   });
 
   app.get('/s/:session/history', async (c) => {
@@ -47,26 +45,6 @@ export function terminalPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets)
     const more = earlier({ id, session_id: c.req.param('session') }, name, shown);
     return c.html(html`${more}${stream(name === 'stdout' ? 'o' : 'e', shown.fixed)}`);
   });
-}
-
-/** What is new on the page, at the latest when it is time to ask again. */
-async function readTail(c: EdgeContext, { calls, waits, ...edge }: Edge, id: string): Promise<News> {
-  const reader = readerOf(c, { calls });
-  const shown = readCursor(c.req.query());
-  const wait = waits.expect(id);
-  try {
-    return await hold({
-      read: () => readNews(reader, id, shown),
-      isNews: ({ isNew }) => isNew,
-      isOpen: ({ session, cursor }) => isOpen(session, cursor),
-      watch: () => calls.watchSession(reader.credential, id),
-      wait,
-      isHearing: () => waits.hears,
-      signal: givenUp(c, edge),
-    });
-  } finally {
-    wait.release();
-  }
 }
 
 /** A session with its last commands, or with the last before the seq that the address asks for. */

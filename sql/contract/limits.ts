@@ -98,8 +98,8 @@ export const limits = {
   screenBytesMax: 1 * MiB,
   /** A host may start commands for this long after a beat was sent … */
   leaseMs: 10 * second,
-  /** … and beats this often in that time, so that a few lost beats cost nothing. */
-  beatsPerLease: 5,
+  /** … and beats this often in that time: one that is not answered is sent again soon (worker/heartbeat.ts), so that a lost one costs nothing. */
+  beatsPerLease: 3,
   /** After this without a beat the companion has ended every shell, so another host may adopt the sessions. */
   fenceAfterMs: 45 * second,
   /** A hint that was not acted on is repeated after this. */

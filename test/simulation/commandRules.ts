@@ -1,5 +1,5 @@
 /** The rules about one command: its tokens, its states, its order, what it writes and what is done to it. */
-import { dropGuard, type Rule, unanswered } from './rule.ts';
+import { dropGuard, harmlessSignals, type Rule, unanswered } from './rule.ts';
 
 /** By their names. */
 export const commandRules = {
@@ -44,7 +44,7 @@ export const commandRules = {
     removes: 'A control is taken before it is acted on, once.',
     edits: [['host/take_controls.sql', 'set taken_at = clock_timestamp(), taken_by', 'set taken_by']],
     profile: 'calm',
-    favours: [{ kind: 'quiet' }],
+    favours: [...harmlessSignals, { kind: 'quiet' }],
     reports: ['signalled_twice', 'input_wrong'],
   },
   idempotency: {

@@ -29,3 +29,9 @@ export const deaths: Decision[] = hosts.flatMap((host) => [
 ]);
 /** The last line of what keeps a final state final. */
 export const dropGuard = 'drop trigger commands_guard on limpet.commands';
+/** Signals that end no command, so that it lives to get them again. */
+export const harmlessSignals: Decision[] = Array.from({ length: 50 }, (_, nth) => ({
+  kind: 'signal',
+  nth: nth * 7_919,
+  signal: 'USR1',
+}));

@@ -52,8 +52,8 @@ test('nothing is told of a session that nobody watches', async () => {
 
 test('output, ends, what is sent and the screen are told while it is watched, and nothing once that is over', async () => {
   const { owned, incarnation, attempt } = await busy();
-  expect(await fixture.edge.watchSession(fixture.admin, owned.session)).toBe(false);
-  expect(await fixture.edge.watchSession(fixture.admin, owned.session)).toBe(true);
+  expect(await fixture.edge.watchSession(fixture.admin, owned.session, 60_000)).toBe(false);
+  expect(await fixture.edge.watchSession(fixture.admin, owned.session, 60_000)).toBe(true);
   expect(await toldBefore()).toEqual([]);
   await fixture.host.appendOutput(incarnation, [piece(attempt)]);
   expect(await toldBefore()).toEqual([owned.session]);
@@ -77,15 +77,34 @@ test('who watches waits for nobody that works on the session, and says so', asyn
   await working.connect();
   await working.query('begin');
   await working.query('select from limpet.sessions where id = $1 for no key update', [owned.session]);
-  expect(await fixture.edge.watchSession(fixture.admin, owned.session)).toBe(false);
-  expect(await fixture.edge.watchSession(fixture.admin, owned.session)).toBe(false);
+  expect(await fixture.edge.watchSession(fixture.admin, owned.session, 60_000)).toBe(false);
+  expect(await fixture.edge.watchSession(fixture.admin, owned.session, 60_000)).toBe(false);
   await working.end();
+});
+
+test('it is told for as long as was asked for, a quarter of an hour at most, and for no shorter by who asks for less', async () => {
+  const { owned } = await busy();
+  const watch = (ms: number) => fixture.edge.watchSession(fixture.admin, owned.session, ms);
+  const leftMs = async () => {
+    const left = `select extract(epoch from watched_until - now()) * 1000 as ms from limpet.sessions where id = $1`;
+    const [row] = await fixture.query(left, [owned.session]);
+    return Number((row as { ms: string }).ms);
+  };
+  expect([await watch(60_000), await watch(100_000)]).toEqual([false, true]);
+  expect(await leftMs()).toBeLessThanOrEqual(60_000);
+  expect(await watch(600_000)).toBe(true);
+  expect(await leftMs()).toBeGreaterThan(590_000);
+  expect(await watch(60_000)).toBe(true);
+  expect(await leftMs()).toBeGreaterThan(590_000);
+  expect(await watch(3_600_000)).toBe(true);
+  expect(await leftMs()).toBeGreaterThan(590_000);
+  expect(await leftMs()).toBeLessThanOrEqual(900_000);
 });
 
 test("another owner's session cannot be watched", async () => {
   const { owned } = await busy();
   const stranger = await fixture.key('stranger', ['read']);
-  await expect(fixture.edge.watchSession(stranger, owned.session)).rejects.toThrow('no such session');
+  await expect(fixture.edge.watchSession(stranger, owned.session, 60_000)).rejects.toThrow('no such session');
 });
 
 test('who follows a command watches its session, and learns by which id the news come', async () => {

@@ -4,10 +4,10 @@ import { timesOf } from '../../worker/times.ts';
 
 const told = { lease_ms: limits.leaseMs, fence_after_ms: limits.fenceAfterMs, hint_ms: limits.hintMs };
 
-test('by default a host beats every 2 s, and its companion ends the shells 9 s before the record gives them away', () => {
+test('by default a host beats three times a lease, and its companion ends the shells 9 s before the record gives them away', () => {
   expect(timesOf(told, limits.graceMs)).toEqual({
     leaseMs: 10_000,
-    beatMs: 2_000,
+    beatMs: 3_333,
     deadlineMs: 36_000,
     fenceAfterMs: 45_000,
     hintMs: 2_000,
@@ -17,7 +17,7 @@ test('by default a host beats every 2 s, and its companion ends the shells 9 s b
 test('shorter leases are beaten for more often', () => {
   expect(timesOf({ lease_ms: 1_000, fence_after_ms: 4_000, hint_ms: 500 }, 300)).toEqual({
     leaseMs: 1_000,
-    beatMs: 200,
+    beatMs: 333,
     deadlineMs: 3_200,
     fenceAfterMs: 4_000,
     hintMs: 500,

@@ -25,7 +25,7 @@ afterEach(async () => {
 /** Longer than a test may take: who waits so long and is not woken fails it. */
 const tooLongMs = 60_000;
 const notify = (id: string) => owner.query('select pg_notify($1, $2)', ['limpet_ended', id]);
-const timed = async (work: Promise<void>) => {
+const timed = async (work: Promise<unknown>) => {
   const startedAt = performance.now();
   await work;
   return performance.now() - startedAt;
@@ -38,6 +38,14 @@ test('whoever waits for the command that ended is woken, nobody else', async () 
   await notify('a');
   await woken;
   expect(await notWoken).toBeGreaterThan(490);
+});
+
+test('who waited says whether anything was told', async () => {
+  const wait = ends.expect('a');
+  expect(await wait.ended(1, never)).toBe(false);
+  const heard = wait.ended(tooLongMs, never);
+  await notify('a');
+  expect(await heard).toBe(true);
 });
 
 test('an end between the registration and the wait is not missed', async () => {
