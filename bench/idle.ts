@@ -6,7 +6,9 @@ import { type Row, rounded } from './report.ts';
 import { withStack } from './stack.ts';
 
 const settleMs = 15_000;
-const watchMs = 40_000;
+/** A page that was just opened looks again after half a minute, and then every five. */
+const pageSettleMs = 45_000;
+const watchMs = 60_000;
 
 /** Transactions a second. */
 export async function idle() {
@@ -16,7 +18,7 @@ export async function idle() {
     await delay(settleMs);
     const host = await perSecond(database);
     const page = await openWatchedPage(stack, `/s/${session}`);
-    await delay(settleMs);
+    await delay(pageSettleMs);
     const both = await perSecond(database);
     await page.close();
     const rows: Row[] = [

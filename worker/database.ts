@@ -8,6 +8,8 @@ import { statementName } from '../sql/host.ts';
 /** The first statement on a connection costs 10 ms, each connection memory: a few serve every session. */
 const connectionsMax = 4;
 const connectMs = 5_000;
+/** An idle host asks something each minute: a connection for each of these would cost more than what is asked. */
+const idleMs = 2 * 60_000;
 /** No call of a host takes long: one that does waits for a lock or for a disk, and is better asked again. */
 const statementMs = 15_000;
 /** Beyond it, until a connection that gives no answer at all is taken for broken. */
@@ -35,6 +37,7 @@ export function openDatabase(connectionString: string, log: Log, size: PoolSize 
     max: size.max ?? connectionsMax,
     application_name: 'limpet host',
     connectionTimeoutMillis: Math.min(connectMs, limitMs),
+    idleTimeoutMillis: idleMs,
     statement_timeout: limitMs,
     query_timeout: limitMs + Math.min(answerMarginMs, limitMs),
     keepAlive: true,
