@@ -40,6 +40,8 @@ export interface EdgeSettings {
 /** What `createApp` needs; everything that differs between workerd and Node is in here. */
 export interface EdgeDependencies {
   query: Query;
+  /** Calls of several requests may go in one statement: on Node, where requests share their connections. */
+  gathers?: boolean | undefined;
   waits: Waits;
   log: Log;
   settings: EdgeSettings;
@@ -98,7 +100,7 @@ const noAssets: Assets = { fetch: async () => new Response(null, { status: 404 }
 /** The dependencies with their typed SQL calls. */
 export function createEdge(deps: EdgeDependencies): Edge {
   const once = edgeCalls(deps.query);
-  const repeating = edgeCalls(retrying(deps.query));
+  const repeating = edgeCalls(retrying(deps.query), deps.gathers);
   const calls: EdgeCalls = {
     ...repeating,
     // These carry no id by which a repetition would be recognised.

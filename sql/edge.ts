@@ -48,14 +48,17 @@ export interface Readiness {
   reasons: string[];
 }
 
-/** The edge's typed calls over one `query`. */
-export function edgeCalls(query: Query) {
+/**
+ * The edge's typed calls over one `query`. `gathers`: commands that are submitted and read at once may go in one statement, which a process can do that
+ * serves many requests; workerd keeps what is one request's from the others.
+ */
+export function edgeCalls(query: Query, gathers = false) {
   const one = <Result>(name: string, args: Record<string, unknown>) => call<Result>(query, 'limpet_edge', name, args);
   return {
     ...historyCalls(query),
     ...outputCalls(query),
     ...sessionCalls(one),
-    ...commandCalls(one),
+    ...commandCalls(one, gathers),
     /** Passes where this key may have what is stored as it is, of a command, a session or all; it is noted in the record. */
     permitRaw: (credential: Credential, of: { command?: string | undefined; session?: string | undefined }) =>
       one<null>('permit_raw', { credential, ...of }),

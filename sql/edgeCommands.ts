@@ -2,6 +2,7 @@
 import type { CallOne } from './audit.ts';
 import type { CommandRow, CommandState, LastCommand, Page, Signal } from './contract.ts';
 import type { Credential, Idempotency, SealedInput } from './edge.ts';
+import { reads, submits } from './edgeTogether.ts';
 
 /** What POST …/commands takes, validated, durations in ms. */
 export interface CommandOptions {
@@ -45,16 +46,17 @@ export interface Progress {
   dropped_bytes: number;
 }
 
-/** Makes them from the caller of one SQL function. */
-export function commandCalls(one: CallOne) {
+/** Makes them from the caller of one SQL function. `gathers`: what comes at once may go in one statement. */
+export function commandCalls(one: CallOne, gathers: boolean) {
+  const [submit, read] = [submits(one, gathers), reads(one, gathers)];
   return {
     submitCommand: (
       credential: Credential,
       session: string,
       id: string,
       options: CommandOptions,
-      { idempotency_key, body_hash }: Idempotency = {},
-    ) => one<CommandRow>('submit_command', { credential, session, id, options, idempotency_key, body_hash }),
+      idempotency: Idempotency = {},
+    ) => submit({ credential, session, id, options, idempotency }),
     /** A session for one command: it closes itself once that has ended. */
     execute: (
       credential: Credential,
@@ -63,7 +65,7 @@ export function commandCalls(one: CallOne) {
       options: CommandOptions,
       { idempotency_key, body_hash }: Idempotency = {},
     ) => one<CommandRow>('execute', { credential, session_id: sessionId, id, options, idempotency_key, body_hash }),
-    readCommand: (credential: Credential, id: string) => one<CommandRow>('read_command', { credential, id }),
+    readCommand: (credential: Credential, id: string) => read({ credential, id }),
     /** One session's commands, oldest first, after seq `after`. */
     listSessionCommands: (
       credential: Credential,

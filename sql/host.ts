@@ -8,7 +8,6 @@ import type { Query, Sandbox, ScreenContent, SessionSandbox } from './contract.t
 import type {
   AdoptedSession,
   AttemptPiece,
-  ClaimedCommand,
   CommandResult,
   Control,
   Due,
@@ -17,6 +16,7 @@ import type {
   Owned,
   StoredState,
 } from './hostShapes.ts';
+import { claims, columns, finishes } from './hostTogether.ts';
 import { hostRetentionCalls } from './retention.ts';
 
 export type { TakenCheckpoint } from './audit.ts';
@@ -26,6 +26,7 @@ export type * from './hostShapes.ts';
 /** The host's typed calls over one `query`. */
 export function hostCalls(query: Query) {
   const one = <Result>(name: string, args: Record<string, unknown>) => call<Result>(query, 'limpet_host', name, args);
+  const [claiming, finishing] = [claims(one), finishes(one)];
   return {
     registerHost: (
       incarnation: string,
@@ -102,7 +103,7 @@ export function hostCalls(query: Query) {
     ...hostAuditCalls(one),
     ...hostRetentionCalls(one),
 
-    claimCommand: (owned: Owned, attempt: string) => one<ClaimedCommand | null>('claim_command', { ...owned, attempt }),
+    claimCommand: (owned: Owned, attempt: string) => claiming.send({ owned, attempt }),
     releaseClaim: (owned: Owned, attempt: string, problem: string) =>
       one<null>('release_claim', { ...owned, attempt, problem }),
     /** Stores pieces of several commands: the answer names the attempts that were refused, and why. */
@@ -122,34 +123,9 @@ export function hostCalls(query: Query) {
       state: Uint8Array | StoredState | null,
       next: string | null,
       rest: OutputPiece[],
-    ) =>
-      one<{ next: ClaimedCommand | null; closed: boolean }>('finish_command', {
-        ...owned,
-        attempt,
-        result,
-        ...stateColumns(state),
-        next,
-        ...columns(rest),
-      }),
+    ) => finishing.send({ owned, attempt, result, state, next, rest }),
   };
 }
 
 /** The host's calls, as a type. */
 export type HostCalls = ReturnType<typeof hostCalls>;
-
-function columns(pieces: OutputPiece[]) {
-  return {
-    streams: pieces.map((piece) => piece.stream),
-    offsets: pieces.map((piece) => piece.offset),
-    skips: pieces.map((piece) => piece.skip),
-    // One parameter of bytes goes as it is; an array of them would go as text, of twice the size and with garbage of four times.
-    data: Buffer.concat(pieces.map((piece) => piece.bytes)),
-    lengths: pieces.map((piece) => piece.bytes.length),
-    ...(pieces.some((piece) => piece.seal) && { seals: pieces.map((piece) => piece.seal ?? null) }),
-  };
-}
-
-function stateColumns(state: Uint8Array | StoredState | null) {
-  if (state === null || state instanceof Uint8Array) return { state };
-  return { state: state.content, state_seal: state.seal, state_hash: state.hash };
-}

@@ -30,7 +30,13 @@ export function reach(
   // A client in use reports its broken connection itself; the query rejects as well.
   pool.on('connect', (client) => client.on('error', lost));
   const waits = listenToEnds(connectionString, common.log);
-  const app = createApp({ ...common, settings: { ...settings, shard: name }, query: pgQuery(pool), waits });
+  const app = createApp({
+    ...common,
+    settings: { ...settings, shard: name },
+    query: pgQuery(pool),
+    gathers: true,
+    waits,
+  });
   const shard: Shard = { name, fetch: (request) => app.fetch(request) };
   return { shard, close: () => Promise.all([waits.close(), pool.end()]) };
 }

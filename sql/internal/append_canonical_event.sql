@@ -9,10 +9,7 @@ declare
   v_at bigint := (extract(epoch from clock_timestamp()) * 1000000)::bigint;
   v_salt bytea := uuid_send(gen_random_uuid());
   v_payload_hash bytea := sha256(v_salt || convert_to(p_payload, 'UTF8'));
-  -- Each field behind its length in four bytes (limpet.prefixed): those of fixed length have it written out.
-  v_hash bytea := sha256('limpet/event/v1\000\000\000\000\020'::bytea || uuid_send(p_session) || '\x00000008'::bytea || int8send(p_seq)
-    || '\x00000008'::bytea || int8send(v_at) || limpet.prefixed(convert_to(p_kind, 'UTF8'))
-    || limpet.prefixed(convert_to(p_actor, 'UTF8')) || '\x00000020'::bytea || v_payload_hash || limpet.prefixed(p_prev));
+  v_hash bytea := limpet.event_hash(p_session, p_seq, v_at, p_kind, p_actor, v_payload_hash, p_prev);
 begin
   insert into limpet.events (session_id, seq, at_us, kind, actor, salt, payload, payload_hash, prev, hash)
   values (p_session, p_seq, v_at, p_kind, p_actor, v_salt, p_payload, v_payload_hash, p_prev, v_hash);

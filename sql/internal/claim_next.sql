@@ -24,7 +24,7 @@ begin
   set running_command_id = c.id, queued = s.queued - 1,
       audit_seq = s.audit_seq + 1,
       audit_hash = limpet.append_canonical_event(s.id, s.audit_seq + 1, s.audit_hash, 'command.started', 'host:' || s.host_incarnation,
-        format('{"attempt":"%s","command_id":"%s","seq":%s}', p_attempt, c.id, c.seq))
+        limpet.started_payload(c))
   where id = s.id;
   return c;
 end

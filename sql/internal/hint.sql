@@ -7,7 +7,7 @@ create or replace function limpet.hint(p_session uuid, p_pool text, p_incarnatio
   language plpgsql as $$
 declare
   v_host uuid := coalesce(p_incarnation, limpet.host_with_room(p_pool));
-  v_hint json := json_build_object('session_id', p_session, 'control', p_control, 'key', p_key);
+  v_hint json := limpet.hint_json(p_session, p_key, p_control);
 begin
   perform graphile_worker.add_job(
     coalesce('run_command:' || p_incarnation::text, 'open_session:' || p_pool),

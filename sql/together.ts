@@ -1,0 +1,107 @@
+/**
+ * Calls that come while others are under way go together in the next statement: one journey, one commit and one plan of each of its
+ * parts for all of them. A call that comes alone is sent at once, as it is.
+ *
+ * A statement for several does only what is plain and names what it did; the rest is called alone, as is each call of a statement that Postgres refused,
+ * of which nothing has happened. Where nobody knows what became of a statement, each of its calls rejects with that, and is repeated by whoever made it.
+ */
+
+/** Beyond it the first of a statement waits for long for the last. */
+const callsMax = 32;
+/** Text of the values of one statement: a call with much output goes with few others. */
+const sizeMax = 1024 * 1024;
+/** One that takes longer waits for a lock or for the database itself, and is not waited for by the rest. */
+const slowMs = 100;
+
+/** How calls of one kind are made. */
+export interface Kind<Call, Answer> {
+  alone(call: Call): Promise<Answer>;
+  /** Answers by the calls' places; of those without one nothing was done. */
+  together(calls: Call[]): Promise<ReadonlyMap<number, Answer>>;
+  /** Never go two together of the same. */
+  subject(call: Call): string;
+  /** Bytes that it carries, about. */
+  size(call: Call): number;
+}
+
+interface Waiting<Call, Answer> {
+  call: Call;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+export class Together<Call, Answer> {
+  readonly #kind: Kind<Call, Answer>;
+  #waiting: Waiting<Call, Answer>[] = [];
+  #isBusy = false;
+
+  constructor(kind: Kind<Call, Answer>) {
+    this.#kind = kind;
+  }
+
+  /** Answers, or rejects, as `alone` does. */
+  send(call: Call): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ call, resolve, reject });
+      if (!this.#isBusy) this.#next();
+    });
+  }
+
+  #next(): void {
+    const some = this.#take();
+    this.#isBusy = some.length > 0;
+    if (!this.#isBusy) return;
+    let isNext = false;
+    const next = () => {
+      if (isNext) return;
+      isNext = true;
+      clearTimeout(slow);
+      this.#next();
+    };
+    const slow = setTimeout(next, slowMs);
+    void this.#run(some).then(next);
+  }
+
+  #take(): Waiting<Call, Answer>[] {
+    const { subject, size } = this.#kind;
+    const subjects = new Set<string>();
+    const taken: Waiting<Call, Answer>[] = [];
+    const left: Waiting<Call, Answer>[] = [];
+    let total = 0;
+    for (const one of this.#waiting) {
+      const isTaken =
+        taken.length === 0 ||
+        (taken.length < callsMax && !subjects.has(subject(one.call)) && total + size(one.call) <= sizeMax);
+      (isTaken ? taken : left).push(one);
+      if (!isTaken) continue;
+      subjects.add(subject(one.call));
+      total += size(one.call);
+    }
+    this.#waiting = left;
+    return taken;
+  }
+
+  async #run(some: Waiting<Call, Answer>[]): Promise<void> {
+    if (some.length === 1) return this.#alone(some);
+    try {
+      const answers = await this.#kind.together(some.map(({ call }) => call));
+      for (const [place, { resolve }] of some.entries()) {
+        if (answers.has(place)) resolve(answers.get(place) as Answer);
+      }
+      void this.#alone(some.filter((_, place) => !answers.has(place)));
+    } catch (error) {
+      if (isRefusal(error)) void this.#alone(some);
+      else for (const { reject } of some) reject(error);
+    }
+  }
+
+  async #alone(some: Waiting<Call, Answer>[]): Promise<void> {
+    await Promise.all(some.map(({ call, resolve, reject }) => this.#kind.alone(call).then(resolve, reject)));
+  }
+}
+
+/** Postgres answered, and not that it lost the connection, is stopping or has no room: what the statement did is undone. */
+function isRefusal(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|53|57P|58|XX)/.test(code);
+}
