@@ -123,7 +123,7 @@ export function hostCalls(query: Query) {
       state: Uint8Array | StoredState | null,
       next: string | null,
       rest: OutputPiece[],
-    ) => finishing.send({ owned, attempt, result, state, next, rest }),
+    ) => finishing({ owned, attempt, result, state, next, rest }),
   };
 }
 

@@ -97,11 +97,11 @@ export interface LatePiece {
   seal?: Uint8Array;
 }
 
-/** The state after a command; of a sealed one `seal`, and the hash it is known by. */
+/** The state after a command and what it is known by: its SHA-256, or of a sealed one (`seal`) what its host works out. */
 export interface StoredState {
   content: Uint8Array;
-  seal: Uint8Array;
   hash: Uint8Array;
+  seal?: Uint8Array;
 }
 
 /** A piece together with the attempt it belongs to. */

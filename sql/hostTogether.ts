@@ -1,5 +1,4 @@
 /** Claims and finishes of a host's sessions, which come at once where many sessions work. Part of `hostCalls`. */
-import { createHash } from 'node:crypto';
 import type { CallOne } from './audit.ts';
 import type { ClaimedCommand, CommandResult, OutputPiece, Owned, StoredState } from './hostShapes.ts';
 import { Together } from './together.ts';
@@ -32,10 +31,12 @@ export function claims(one: CallOne): Together<Claim, ClaimedCommand | null> {
   });
 }
 
-export function finishes(one: CallOne): Together<Finish, Finished> {
-  return new Together<Finish, Finished>({
-    alone: ({ owned, attempt, result, state, next, rest }) =>
-      one('finish_command', { ...owned, attempt, result, ...stateColumns(state), next, ...columns(rest) }),
+/** A state that only the database would know by its hash goes alone. */
+export function finishes(one: CallOne): (call: Finish) => Promise<Finished> {
+  const alone = ({ owned, attempt, result, state, next, rest }: Finish) =>
+    one<Finished>('finish_command', { ...owned, attempt, result, ...stateColumns(state), next, ...columns(rest) });
+  const together = new Together<Finish, Finished>({
+    alone,
     together: async (calls) => {
       let pieces = 0;
       const all = calls.map(({ owned, attempt, result, state, rest }) => {
@@ -54,6 +55,7 @@ export function finishes(one: CallOne): Together<Finish, Finished> {
     subject: ({ owned }) => owned.session,
     size: ({ rest }) => rest.reduce((sum, { bytes }) => sum + bytes.length, 0),
   });
+  return (call) => (call.state instanceof Uint8Array ? alone(call) : together.send(call));
 }
 
 /** Pieces of output as SQL takes them. */
@@ -69,13 +71,12 @@ export function columns(pieces: OutputPiece[]) {
   };
 }
 
+// What is not sealed the database hashes itself.
 function stateColumns(state: Uint8Array | StoredState | null) {
   if (state === null || state instanceof Uint8Array) return { state };
-  return { state: state.content, state_seal: state.seal, state_hash: state.hash };
+  return { state: state.content, ...(state.seal && { state_seal: state.seal, state_hash: state.hash }) };
 }
 
 function hashOf(state: Uint8Array | StoredState | null): string | null {
-  if (state === null) return null;
-  if (!(state instanceof Uint8Array)) return Buffer.from(state.hash).toString('hex');
-  return createHash('sha256').update(state).digest('hex');
+  return state && 'hash' in state ? Buffer.from(state.hash).toString('hex') : null;
 }

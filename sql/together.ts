@@ -43,7 +43,10 @@ export class Together<Call, Answer> {
   send(call: Call): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ call, resolve, reject });
-      if (!this.#isBusy) this.#next();
+      if (this.#isBusy) return;
+      this.#isBusy = true;
+      // What is heard in the same turn of the event loop comes at once.
+      setImmediate(() => this.#next());
     });
   }
 

@@ -1,5 +1,5 @@
 /** The commands of one session on this host: each is claimed, run in its shell and finished, one after the other. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ClaimedCommand, Owned } from '../sql/host.ts';
 import type { Controls } from './controls.ts';
 import { isFenced } from './database.ts';
@@ -116,8 +116,9 @@ export class SessionCommands {
     // What happens to a command of a host that was given up is the record's to say.
     this.#host.ending.throwIfAborted();
     const next = isReleasing() ? null : this.#token();
+    const known = state && { content: state, hash: createHash('sha256').update(state).digest() };
     const answer = await answered(() =>
-      this.#host.calls.finishCommand(owned, command.attempt, result, state, next, rest),
+      this.#host.calls.finishCommand(owned, command.attempt, result, known, next, rest),
     );
     this.#host.warm.answered();
     const { state: ended, exit_code, stdout_bytes, stderr_bytes } = result;

@@ -102,7 +102,7 @@ describe('a request without a key', () => {
     await expect(rest.rpc('whoami', { p_credential: null }, { headers })).rejects.toMatchObject({ code: 'LP401' });
   });
 
-  test('is refused by every function; three that need no key answer, and give nothing away', async () => {
+  test('is refused by every function; five that need no key answer, and give nothing away', async () => {
     const names = await functionsOf('limpet_edge');
     expect(names.length).toBeGreaterThan(40);
     const answered: string[] = [];
@@ -115,8 +115,14 @@ describe('a request without a key', () => {
       if (refused === undefined) answered.push(name);
       else expect(refused, name).toBe('LP401');
     }
-    // A log-in that there is not, whether a host lives, and a link that there is not.
-    expect(answered).toEqual(['delete_login', 'read_readiness', 'redeem_login_link']);
+    // A log-in that there is not, whether a host lives, a link that there is not, and of calls that carry keys those that carry a valid one.
+    expect(answered).toEqual([
+      'delete_login',
+      'read_commands',
+      'read_readiness',
+      'redeem_login_link',
+      'submit_commands',
+    ]);
     expect(
       (await rest.fixture.edge.listSessions(rest.fixture.admin, { limit: 10 })).items.map(({ name }) => name),
     ).toContain('rest');

@@ -38,7 +38,7 @@ export function sealingCalls(calls: HostCalls, keys: SealKeys): HostCalls {
     },
     finishCommand: async (owned, attempt, result, state, next, rest) => {
       const pieces = rest.map((piece) => sealedPieces(keys, commands.of(attempt), piece));
-      const sealed = state instanceof Uint8Array ? await sealedState(keys, state) : state;
+      const sealed = state && (await sealedState(keys, state instanceof Uint8Array ? state : state.content));
       const all = (await Promise.all(pieces)).flat();
       const answer = await calls.finishCommand(owned, attempt, result, sealed, next, all);
       commands.forget(attempt);
