@@ -1,6 +1,6 @@
 -- Reads at once what is read at once: each of `p_calls` as read_command would, `{credential, id}` with the credential in base64. Read are commands
 -- that have ended, by the key that submitted them; whoever called calls read_command for the others. Answers CommandRow (sql/contract.ts) of each.
-create or replace function limpet_edge.read_commands(p_calls jsonb) returns jsonb
+create or replace function limpet_edge.read_commands(p_calls jsonb) returns json
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -14,6 +14,6 @@ begin
   where k.revoked_at is null and (k.expires_at <= clock_timestamp()) is not true
     and k.last_used_at > clock_timestamp() - interval '1 minute'
     and limpet.sees_owner(k, c.owner_id) and c.key_id = k.id and c.state not in ('queued', 'running');
-  return coalesce((select jsonb_agg(limpet.command_json(c)) from unnest(v_commands) c), '[]');
+  return limpet.commands_json(v_commands);
 end
 $$;

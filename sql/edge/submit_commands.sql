@@ -3,7 +3,7 @@
 -- Of the rest nothing is done, nor in a session that somebody else has locked: nobody waits here, so two of these never wait for each other. Answers
 -- CommandRow (sql/contract.ts) of each that was done; whoever called calls submit_command for the others. Raises where one of them cannot be
 -- stored, such as two to one session: then none is.
-create or replace function limpet_edge.submit_commands(p_calls jsonb) returns jsonb
+create or replace function limpet_edge.submit_commands(p_calls jsonb) returns json
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -52,6 +52,6 @@ begin
   select array_agg(u.id), array_agg(u.host_incarnation), array_agg(c.id) into v_sessions, v_hosts, v_ids
   from updated u join unnest(v_commands) c on c.session_id = u.id;
   perform limpet.hint_hosts(v_sessions, v_hosts, v_ids);
-  return (select jsonb_agg(limpet.command_json(c)) from unnest(v_commands) c);
+  return limpet.commands_json(v_commands);
 end
 $$;

@@ -1,6 +1,6 @@
 -- The first `p_view` stored bytes of a stream, and its last `p_view` that are not among them. Bytes that were dropped are
 -- in neither: the head is what is whole from the start, the tail what is whole to the end. Of what was stored after `p_total` was
--- read nothing is shown. Where they are sealed both are empty, and `sealed` has the pieces that they are in (sealed_ends). Called by ends_json
+-- read nothing is shown. Where they are sealed both are empty, and `sealed` has the pieces that they are in (sealed_ends). Called by ends
 -- and search_text.
 create or replace function limpet.stored_ends(
   p_command uuid, p_stream integer, p_total bigint, p_view integer, out head bytea, out tail bytea, out sealed jsonb
