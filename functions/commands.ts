@@ -86,8 +86,8 @@ export function commandRoutes(app: EdgeApp, edge: Edge): void {
     const { session } = c.req.valid('param');
     const options = await readCommandOptions(c);
     const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'command', options);
-    return submitAndWait(edge, c, (id) =>
-      callsOf(edge, c).submitCommand(c.get('credential'), session, id, options, idempotency),
+    return submitAndWait(edge, c, (id, answer_to) =>
+      callsOf(edge, c).submitCommand(c.get('credential'), session, id, { ...options, answer_to }, idempotency),
     );
   });
   app.openapi(read, async (c) => readAndWait(edge, c, c.req.valid('param').id, c.req.valid('query')));

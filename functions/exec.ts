@@ -34,8 +34,8 @@ export function execRoutes(app: EdgeApp, edge: Edge): void {
     const options = await readCommandOptions(c);
     const idempotency = await idempotencyOf(c.req.valid('header')['idempotency-key'], 'exec', options);
     const sessionId = uuidv7();
-    return submitAndWait(edge, c, (id) =>
-      callsOf(edge, c).execute(c.get('credential'), sessionId, id, options, idempotency),
+    return submitAndWait(edge, c, (id, answer_to) =>
+      callsOf(edge, c).execute(c.get('credential'), sessionId, id, { ...options, answer_to }, idempotency),
     );
   });
 }

@@ -48,8 +48,11 @@ export async function readCommandOptions(c: EdgeContext): Promise<CommandOptions
   return { ...options, timeout_ms: timeout };
 }
 
+/** Submits under this id; `answerTo` goes with the options. */
+type Submit = (id: string, answerTo: string | undefined) => Promise<CommandRow>;
+
 /** Submits and waits as long as the caller prefers. */
-export async function submitAndWait(edge: Edge, c: EdgeContext, submit: (id: string) => Promise<CommandRow>) {
+export async function submitAndWait(edge: Edge, c: EdgeContext, submit: Submit) {
   const waitMs = preferredWaitMs(c.req.header('prefer')) ?? limits.waitMsDefault;
   return answerSubmitted(c, await submitted(edge, c, waitMs, submit), waitMs);
 }
@@ -58,18 +61,13 @@ export async function submitAndWait(edge: Edge, c: EdgeContext, submit: (id: str
  * Submits under a fresh id and gives the command as it is when it has ended or `waitMs` are over. The wait is registered before
  * the submit: an end between the two is not missed. A repeated request gives the first one's command, under its own id.
  */
-export async function submitted(
-  edge: Edge,
-  c: EdgeContext,
-  waitMs: number,
-  submit: (id: string) => Promise<CommandRow>,
-): Promise<CommandRow> {
+export async function submitted(edge: Edge, c: EdgeContext, waitMs: number, submit: Submit): Promise<CommandRow> {
   const id = uuidv7();
   let wait = edge.waits.expect(id);
   try {
-    let row = await submit(id);
+    let row = await submit(id, waitMs > 0 ? edge.waits.answersTo : undefined);
     note(c, { session_id: row.session_id, command_id: row.id });
-    const read = () => callsOf(edge, c).readCommand(c.get('credential'), row.id);
+    const read = () => callsOf(edge, c).readCommand(c.get('credential'), row.id, wait.answer);
     if (row.id !== id && !hasEnded(row.state)) {
       wait.release();
       wait = edge.waits.expect(row.id);

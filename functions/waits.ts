@@ -1,6 +1,7 @@
 /**
  * Waiting for a command's end, or for what changes in a session. Two implementations of one interface: here the one for workerd, which has no connection that
- * could listen; on Node cli/edge/listen.ts. Both only say "look again": what is true is read from the database.
+ * could listen; on Node cli/edge/listen.ts. Both only say "look again": what is true is read from the database, or
+ * told by the transaction that makes it so.
  */
 import { type CommandRow, hasEnded } from '../sql/contract.ts';
 import { DatabaseUnavailable } from './query.ts';
@@ -12,6 +13,8 @@ export interface Wait {
    * false where nothing was told until then. Never rejects.
    */
   ended(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
+  /** The command as it ended, where that was told with the news. */
+  readonly answer?: CommandRow | undefined;
   /** Ends the interest. */
   release(): void;
 }
@@ -20,6 +23,8 @@ export interface Wait {
 export interface Waits {
   /** True while news are told as they come: only then is it worth it to hold a request until there are some. */
   readonly hears: boolean;
+  /** Where to be told how a command ended (`CommandOptions.answer_to`); undefined while nobody listens. */
+  readonly answersTo?: string | undefined;
   expect(id: string): Wait;
 }
 

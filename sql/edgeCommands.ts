@@ -18,6 +18,8 @@ export interface CommandOptions {
   cwd?: string | undefined;
   max_output?: number | undefined;
   if_busy?: 'queue' | 'fail' | undefined;
+  /** The channel on which the caller hears how it ended (`answersChannel`). */
+  answer_to?: string | undefined;
 }
 
 /** Filters of the lists of commands; every one that is given must match. */
@@ -65,7 +67,9 @@ export function commandCalls(one: CallOne, gathers: boolean) {
       options: CommandOptions,
       { idempotency_key, body_hash }: Idempotency = {},
     ) => one<CommandRow>('execute', { credential, session_id: sessionId, id, options, idempotency_key, body_hash }),
-    readCommand: (credential: Credential, id: string) => read({ credential, id }),
+    /** `answer`: what its caller has heard already, which is given again in place of a question. */
+    readCommand: async (credential: Credential, id: string, answer?: CommandRow) =>
+      answer ?? (await read({ credential, id })),
     /** One session's commands, oldest first, after seq `after`. */
     listSessionCommands: (
       credential: Credential,

@@ -1,7 +1,8 @@
 /** Waiting on Node: one LISTEN connection tells every waiter of the edge. */
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { sleep, type Waits } from '../../functions/waits.ts';
-import type { Log } from '../../sql/contract.ts';
+import { answersChannel, type CommandRow, type Log } from '../../sql/contract.ts';
 import { listenForNews } from '../../sql/listen.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { Waiters } from './waiter.ts';
@@ -21,15 +22,19 @@ export function listenToEnds(connectionString: string, log: Log): EndListener {
   const waiters = new Waiters();
   const closing = new AbortController();
   const state = { listening: false };
+  const secret = randomBytes(16).toString('hex');
   const isListening = () => state.listening;
   const running = keepListening(
-    () => listenOnce(connectionString, waiters, state, closing.signal),
+    () => listenOnce(connectionString, secret, waiters, state, closing.signal),
     closing.signal,
     log,
   );
   return {
     get hears() {
       return state.listening;
+    },
+    get answersTo() {
+      return state.listening ? answersChannel(secret) : undefined;
     },
     expect: (id) => waiters.add(id, isListening),
     async close() {
@@ -43,6 +48,7 @@ export function listenToEnds(connectionString: string, log: Log): EndListener {
 /** One connection, from its start until it is lost or `closing` aborts. */
 async function listenOnce(
   connectionString: string,
+  secret: string,
   waiters: Waiters,
   state: { listening: boolean },
   closing: AbortSignal,
@@ -51,11 +57,15 @@ async function listenOnce(
   const lost = Promise.withResolvers<void>();
   client.on('end', lost.resolve);
   client.on('error', () => lost.resolve());
-  client.on('notification', ({ payload }) => waiters.wake(payload ?? ''));
+  client.on('notification', ({ channel, payload = '' }) => {
+    if (channel !== answersChannel(secret)) return waiters.wake(payload);
+    const answer = JSON.parse(payload) as CommandRow;
+    waiters.wake(answer.id, answer);
+  });
   closing.addEventListener('abort', () => lost.resolve(), { once: true });
   try {
     await client.connect();
-    await listenForNews(pgQuery(client));
+    await listenForNews(pgQuery(client), secret);
     state.listening = true;
     waiters.wakeAll();
     await lost.promise;

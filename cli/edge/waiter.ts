@@ -1,5 +1,6 @@
 /** One wait for one command. What was heard before anybody asked is kept: nothing is missed between submit and wait. */
 import { sleep, type Wait } from '../../functions/waits.ts';
+import type { CommandRow } from '../../sql/contract.ts';
 
 /** While ends cannot be heard, the command is looked at this often instead. */
 const deafPollMs = 100;
@@ -10,6 +11,7 @@ export class Waiter implements Wait {
   readonly #isListening: () => boolean;
   readonly #onRelease: (waiter: Waiter) => void;
   #woken = false;
+  #answer: CommandRow | undefined;
   #heard: AbortController | undefined;
 
   constructor(isListening: () => boolean, onRelease: (waiter: Waiter) => void) {
@@ -17,8 +19,13 @@ export class Waiter implements Wait {
     this.#onRelease = onRelease;
   }
 
-  /** Has whoever waits look now. */
-  wake(): void {
+  get answer(): CommandRow | undefined {
+    return this.#answer;
+  }
+
+  /** Has whoever waits look now; `answer` is what there is to see. */
+  wake(answer?: CommandRow): void {
+    this.#answer ??= answer;
     this.#woken = true;
     this.#heard?.abort(news);
   }
@@ -51,8 +58,8 @@ export class Waiters {
     return waiter;
   }
 
-  wake(commandId: string): void {
-    for (const waiter of this.#byCommand.get(commandId) ?? []) waiter.wake();
+  wake(commandId: string, answer?: CommandRow): void {
+    for (const waiter of this.#byCommand.get(commandId) ?? []) waiter.wake(answer);
   }
 
   wakeAll(): void {

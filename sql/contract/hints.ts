@@ -5,6 +5,12 @@ import { Id } from './fields.ts';
 /** The channel on which `finish_command` names the command that ended; the payload is its id and nothing else. */
 export const endedChannel = 'limpet_ended';
 
+/**
+ * The channel on which one edge hears how commands ended that its own callers wait for; the payload is a CommandRow. Whoever may connect may listen,
+ * so its name is a secret: `secret` is random, and nobody but the edge and the commands' rows has it.
+ */
+export const answersChannel = (secret: string): string => `limpet_answers:${secret}`;
+
 /** The channel on which a session is named that somebody watches and in which something changed. */
 export const changedChannel = 'limpet_changed';
 

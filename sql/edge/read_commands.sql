@@ -14,6 +14,6 @@ begin
   where k.revoked_at is null and (k.expires_at <= clock_timestamp()) is not true
     and k.last_used_at > clock_timestamp() - interval '1 minute'
     and limpet.sees_owner(k, c.owner_id) and c.key_id = k.id and c.state not in ('queued', 'running');
-  return limpet.commands_json(v_commands);
+  return (select coalesce(json_agg(r), '[]') from limpet.command_rows(v_commands) r);
 end
 $$;

@@ -31,10 +31,10 @@ begin
   v_now := clock_timestamp();
   with inserted as (
     insert into limpet.commands as c (id, session_id, seq, owner_id, key_id, command, environment, requested_cwd, stdin, interactive,
-      timeout_ms, max_output, metered, created_at)
+      timeout_ms, max_output, metered, answer_to, created_at)
     select (t.call->>'id')::uuid, s.id, s.next_seq, s.owner_id, t.key, o.o->>'command', o.o->'env', o.o->>'cwd', convert_to(o.o->>'stdin', 'UTF8'),
       coalesce((o.o->>'interactive')::boolean, false), (o.o->>'timeout_ms')::bigint,
-      coalesce((o.o->>'max_output')::bigint, limpet.setting('max_output_bytes')), false, v_now
+      coalesce((o.o->>'max_output')::bigint, limpet.setting('max_output_bytes')), false, o.o->>'answer_to', v_now
     from unnest(v_calls, v_keys) t (call, key) cross join lateral (select t.call->'options' as o) o
     join limpet.sessions s on s.id = (t.call->>'session')::uuid
     on conflict (id) do nothing
@@ -52,6 +52,6 @@ begin
   select array_agg(u.id), array_agg(u.host_incarnation), array_agg(c.id) into v_sessions, v_hosts, v_ids
   from updated u join unnest(v_commands) c on c.session_id = u.id;
   perform limpet.hint_hosts(v_sessions, v_hosts, v_ids);
-  return limpet.commands_json(v_commands);
+  return (select coalesce(json_agg(r), '[]') from limpet.command_rows(v_commands) r);
 end
 $$;

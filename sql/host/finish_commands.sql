@@ -10,6 +10,7 @@ create or replace function limpet_host.finish_commands(p_calls jsonb,
 declare
   v_attempts uuid[];
   v_commands limpet.commands[];
+  v_answers_to text[];
   v_starts integer[];
   v_first integer;
   v_last integer;
@@ -41,14 +42,17 @@ begin
     <> ((p_calls->(c.attempt::text)->'result'->>'stdout_bytes')::bigint, (p_calls->(c.attempt::text)->'result'->>'stderr_bytes')::bigint)) then
     perform limpet.fail('output_gap', 'Output of a command is not stored to its end.', 'Finish each alone.');
   end if;
+  with ended as (
   update limpet.commands x
   set state = r.r->>'state', exit_code = (r.r->>'exit_code')::integer, signal = r.r->>'signal', cwd = r.r->>'cwd',
       generation = (r.r->>'generation')::integer, problem = r.r->>'problem', state_hash = decode(p_calls->(c.attempt::text)->>'state_hash', 'hex'),
       stdout_bytes = c.stdout_bytes, stderr_bytes = c.stderr_bytes, dropped_bytes = c.dropped_bytes, last_output_at = c.last_output_at,
       stdout_sha256 = decode(r.r->>'stdout_sha256', 'hex'), stderr_sha256 = decode(r.r->>'stderr_sha256', 'hex'),
-      finished_at = clock_timestamp()
+      finished_at = clock_timestamp(), answer_to = null
   from unnest(v_commands) c cross join lateral (select p_calls->(c.attempt::text)->'result' as r) r
-  where x.id = c.id;
+  where x.id = c.id
+  returning x, c.answer_to)
+  select array_agg(x), array_agg(answer_to) into v_commands, v_answers_to from ended;
   update limpet.sessions s
   set running_command_id = null, last_active_at = clock_timestamp(), cwd = coalesce(r.r->>'cwd', s.cwd),
       background_jobs = coalesce((r.r->>'jobs')::integer, s.background_jobs), audit_seq = s.audit_seq + 1, audit_hash = e.hash
@@ -59,7 +63,7 @@ begin
   join unnest(v_commands) c on c.session_id = e.session_id
   cross join lateral (select p_calls->(c.attempt::text)->'result' as r) r
   where s.id = e.session_id;
-  perform pg_notify('limpet_ended', c.id::text) from unnest(v_commands) c;
+  perform limpet.tell_ends(v_commands, v_answers_to);
   return (select jsonb_agg(c.attempt) from unnest(v_commands) c);
 end
 $$;

@@ -20,7 +20,7 @@ begin
     perform limpet.admit_to_queue(p_key, s, p_options);
   end if;
   insert into limpet.commands (id, session_id, seq, owner_id, key_id, command, environment, requested_cwd, stdin, stdin_seals, interactive,
-    timeout_ms, max_output, metered, idempotency_key, body_hash, created_at)
+    timeout_ms, max_output, metered, idempotency_key, body_hash, answer_to, created_at)
   values (p_id, s.id, s.next_seq, s.owner_id, p_key.id, p_options->>'command', p_options->'env', p_options->>'cwd',
     coalesce(decode(p_options->>'stdin_sealed', 'base64'), convert_to(p_options->>'stdin', 'UTF8')),
     case when p_options ? 'stdin_seal' then jsonb_build_array(jsonb_build_object('of', p_id,
@@ -28,7 +28,7 @@ begin
     coalesce((p_options->>'interactive')::boolean, false),
     coalesce((p_options->>'timeout_ms')::bigint, p_key.timeout_ms_max),
     coalesce((p_options->>'max_output')::bigint, limpet.setting('max_output_bytes')),
-    p_key.output_bytes_per_day_max is not null, p_idempotency_key, p_body_hash, v_now)
+    p_key.output_bytes_per_day_max is not null, p_idempotency_key, p_body_hash, p_options->>'answer_to', v_now)
   on conflict (id) do nothing
   returning * into c;
   if not found then return limpet.repeated_command(s, p_id, p_idempotency_key, p_body_hash); end if;

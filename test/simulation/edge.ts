@@ -18,7 +18,7 @@ export function openEdge(connectionString: string, world: World) {
   pool.on('error', broken).on('connect', (client) => client.on('error', broken));
   const query: Query = async (text, values) => (await pool.query(text, [...values])).rows;
   const failures = new Failures();
-  return { calls: edgeCalls(failing(query, failures, new Gate(), world)), failures, close: () => pool.end() };
+  return { calls: edgeCalls(failing(query, failures, new Gate(), world), true), failures, close: () => pool.end() };
 }
 
 export type Edge = ReturnType<typeof openEdge>;

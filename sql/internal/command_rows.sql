@@ -1,7 +1,7 @@
 -- Several commands, each as command_json has it, in no order. Called where several are told at once.
-create or replace function limpet.commands_json(p_commands limpet.commands[]) returns json
+create or replace function limpet.command_rows(p_commands limpet.commands[]) returns setof limpet.command_row
   language sql stable as $$
-  select coalesce(json_agg(limpet.command_row(c, s.name, k.name, h.name, x.ends)), '[]')
+  select (limpet.command_row(c, s.name, k.name, h.name, x.ends)).*
   from unnest(p_commands) c
   join limpet.sessions s on s.id = c.session_id join limpet.api_keys k on k.id = c.key_id left join limpet.hosts h on h.incarnation = c.host_incarnation
   cross join lateral (
