@@ -37,22 +37,27 @@ export class Disk {
 
   /** Looks until the function that it returns is called; `exceeded` is called, once, when they hold too much and grow. */
   watch(exceeded: () => void): () => void {
-    let [isOver, beforeBytes] = [false, 0];
+    // What was there a moment ago will do: at worst a directory is measured for nothing.
+    let beforeBytes = this.#seenBytes();
+    let isOver = false;
+    let timer: NodeJS.Timeout;
     const look = async () => {
-      // What was there a moment ago will do: at worst a directory is measured for nothing.
-      beforeBytes ||= this.#seenBytes() ?? (await this.#freeBytes());
-      while (!isOver) {
-        await new Promise((resolve) => setTimeout(resolve, lookMs).unref());
-        const freeBytes = await this.#freeBytes();
-        if (isOver || beforeBytes - freeBytes < this.#options.limitBytes * part) continue;
+      const freeBytes = await this.#freeBytes();
+      beforeBytes ??= freeBytes;
+      if (!isOver && beforeBytes - freeBytes >= this.#options.limitBytes * part) {
         beforeBytes = freeBytes;
         if (await this.#isExceeded()) return isOver || exceeded();
       }
+      // Most commands are over before: for these nothing is looked at again.
+      if (!isOver) timer = setTimeout(lookAgain, lookMs).unref();
     };
     // A directory that is gone holds nothing.
-    look().catch(() => undefined);
+    const lookAgain = () => void look().catch(() => undefined);
+    if (beforeBytes === undefined) lookAgain();
+    else timer = setTimeout(lookAgain, lookMs).unref();
     return () => {
       isOver = true;
+      clearTimeout(timer);
     };
   }
 

@@ -15,7 +15,7 @@ import type { CommandMark } from './tree.ts';
 import type { EndReason, ShellCommand, ShellResult } from './types.ts';
 
 /** A command that lasts longer is read by sockets; most are over before that, and are read once. */
-const lingerMs = 2;
+const lingerMs = 3;
 
 export class CommandRun {
   readonly command: ShellCommand;
@@ -39,21 +39,25 @@ export class CommandRun {
 
   /** Runs it. Rejects with what `onStart` throws, and with NotStartedError if bash could not open its streams. */
   async run(): Promise<ShellResult> {
+    let isOver = false;
     try {
       const command = this.#prepare();
       this.command.onStart?.();
       this.#startedAt = performance.now();
       const { timeoutMs } = this.command;
-      const linger = setTimeout(() => this.streams.attach(), lingerMs);
+      // What has come meanwhile is read first: where many commands run, the end of this one may be among it.
+      const linger = setTimeout(() => setImmediate(() => isOver || this.streams.attach()), lingerMs);
       const timeout = timeoutMs === undefined ? undefined : setTimeout(() => this.#timeOut(), timeoutMs);
       const answering = this.context.bash.exchange({ nonce: this.#nonce, state: this.streams.state.name, command });
       this.command.onStarted?.();
       const answer = await answering;
+      isOver = true;
       clearTimeout(linger);
       clearTimeout(timeout);
       this.#resolveAnswered(answer);
       return await this.#finish(answer, await this.#ending);
     } finally {
+      isOver = true;
       this.#releaseInput();
       const { onLateOutput } = this.context.options;
       await this.streams.release((stream, bytes) => onLateOutput?.(this.command.id, stream, bytes));
