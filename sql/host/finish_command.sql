@@ -10,7 +10,6 @@ declare
   c limpet.commands;
   n limpet.commands;
   v_hash bytea := coalesce(p_state_hash, sha256(p_state));
-  v_answer_to text;
   v_closes boolean := s.ephemeral and s.closed_at is null;
 begin
   select * into c from limpet.commands where attempt = p_attempt for no key update;
@@ -21,15 +20,13 @@ begin
     end if;
     -- A state that the session has already is there, and stays while its row is locked.
     if v_hash is distinct from s.state_hash and p_state is not null then perform limpet.store_state(p_state, p_state_seal, v_hash); end if;
-    v_answer_to := c.answer_to;
     update limpet.commands
     set state = p_result->>'state', exit_code = (p_result->>'exit_code')::integer, signal = p_result->>'signal', cwd = p_result->>'cwd',
         generation = (p_result->>'generation')::integer, problem = p_result->>'problem', state_hash = v_hash,
         stdout_bytes = c.stdout_bytes, stderr_bytes = c.stderr_bytes, dropped_bytes = c.dropped_bytes, last_output_at = c.last_output_at,
         stdout_sha256 = decode(p_result->>'stdout_sha256', 'hex'), stderr_sha256 = decode(p_result->>'stderr_sha256', 'hex'),
         finished_at = clock_timestamp(), answer_to = null
-    where id = c.id
-    returning * into c;
+    where id = c.id;
     if c.metered then perform limpet.count_output(c.key_id, c.stdout_bytes + c.stderr_bytes - c.dropped_bytes); end if;
     update limpet.sessions
     set running_command_id = null, last_active_at = clock_timestamp(), cwd = coalesce(p_result->>'cwd', s.cwd),
@@ -40,7 +37,8 @@ begin
           limpet.finished_payload(c, p_result, v_hash))
     where id = s.id;
     if v_closes then perform limpet.append_session_event(s.id, 'session.closed', 'host:' || p_incarnation, '{}'); end if;
-    perform limpet.tell_ends(array[c], array[v_answer_to]);
+    if c.answer_to is not null then perform limpet.tell_end(c.id, c.answer_to); end if;
+    perform pg_notify('limpet_ended', c.id::text);
     if s.replay_id is not null then perform limpet.advance_replay(s.id, c.id); end if;
     -- What else there is to do in this session is read again; mostly there is nothing.
     if s.queued > 0 or s.replay_id is not null or v_closes then select * into s from limpet.sessions where id = s.id; end if;

@@ -5,7 +5,7 @@ create or replace function limpet.event_hash(
 ) returns bytea
   language sql stable parallel safe as $$
   select sha256('limpet/event/v1\000\000\000\000\020'::bytea || uuid_send(p_session) || '\x00000008'::bytea || int8send(p_seq)
-    || '\x00000008'::bytea || int8send(p_at_us) || int4send(octet_length(convert_to(p_kind, 'UTF8'))) || convert_to(p_kind, 'UTF8')
-    || int4send(octet_length(convert_to(p_actor, 'UTF8'))) || convert_to(p_actor, 'UTF8') || '\x00000020'::bytea || p_payload_hash
+    || '\x00000008'::bytea || int8send(p_at_us) || int4send(octet_length(p_kind)) || convert_to(p_kind, 'UTF8')
+    || int4send(octet_length(p_actor)) || convert_to(p_actor, 'UTF8') || '\x00000020'::bytea || p_payload_hash
     || int4send(octet_length(p_prev)) || p_prev)
 $$;

@@ -1,5 +1,5 @@
 -- Tells of commands that have ended: those who wait which they are, and each caller that waits on a channel of its own (`p_answers_to`, by
--- place; null: none) how it ended, which spares it the question. What does not fit in a notification is asked for. Called by what ends commands.
+-- place; null: none) how it ended, which spares it the question. What does not fit in a notification is asked for. Called by finish_commands.
 create or replace function limpet.tell_ends(p_commands limpet.commands[], p_answers_to text[]) returns void
   language plpgsql as $$
 begin
