@@ -6,7 +6,8 @@ import { withStack } from './stack.ts';
 
 const sessionsAtOnce = 32;
 const seconds = 6;
-const warmUps = 20;
+/** Until what all processes run is compiled and every connection has its plans. */
+const warmUps = 60;
 
 /** `seen`: commands a second, and ms of processor time by part for each command. */
 export async function throughput() {

@@ -19,7 +19,9 @@ export function createLog(level: LogLevel, write?: (line: string) => void): Log 
     formatters: { level: (label) => ({ level: label }) },
   };
   const logger = pino(options, destination);
-  return (eventLevel, event, fields = {}) => logger[eventLevel]({ event, ...(hideSecrets(fields) as object) });
+  return (eventLevel, event, fields = {}) => {
+    if (logger.isLevelEnabled(eventLevel)) logger[eventLevel]({ event, ...(hideSecrets(fields) as object) });
+  };
 }
 
 /** The same value without secrets: by the names of fields, and by what secrets look like inside texts. */

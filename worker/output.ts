@@ -2,7 +2,7 @@
  * One command's output on its way to Postgres: cut into pieces with offsets, held until stored, bounded. Beyond
  * `max_output` the head is stored as it comes and the last bytes wait for the end; what lies between is counted.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { limits } from '../sql/contract.ts';
 import type { OutputPiece } from '../sql/host.ts';
 import { Memory, Pieces } from './pieces.ts';
@@ -17,7 +17,8 @@ interface StreamState {
   /** Bytes that went to the head. */
   head: number;
   tail: Tail;
-  sha256: ReturnType<typeof createHash>;
+  /** Made with the first byte: most streams of most commands have none. */
+  sha256: Hash | undefined;
 }
 
 export class CommandOutput {
@@ -107,8 +108,8 @@ export class CommandOutput {
     return {
       stdout_bytes: stdout.total,
       stderr_bytes: stderr.total,
-      stdout_sha256: stdout.sha256.copy().digest('hex'),
-      stderr_sha256: stderr.sha256.copy().digest('hex'),
+      stdout_sha256: digest(stdout),
+      stderr_sha256: digest(stderr),
     };
   }
 
@@ -124,11 +125,19 @@ export class CommandOutput {
 
   #hold(stream: StreamNumber, offset: number, skip: number, bytes: Uint8Array): void {
     if (this.#discarding) return;
-    this.#streams[stream].sha256.update(bytes);
+    const state = this.#streams[stream];
+    state.sha256 ??= createHash('sha256');
+    state.sha256.update(bytes);
     this.#pieces.add({ stream, offset, skip, bytes });
   }
 }
 
 function streamState(): StreamState {
-  return { total: 0, head: 0, tail: new Tail(), sha256: createHash('sha256') };
+  return { total: 0, head: 0, tail: new Tail(), sha256: undefined };
+}
+
+const ofNothing = createHash('sha256').digest('hex');
+
+function digest({ sha256 }: StreamState): string {
+  return sha256?.copy().digest('hex') ?? ofNothing;
 }

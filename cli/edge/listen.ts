@@ -58,9 +58,8 @@ async function listenOnce(
   client.on('end', lost.resolve);
   client.on('error', () => lost.resolve());
   client.on('notification', ({ channel, payload = '' }) => {
-    if (channel !== answersChannel(secret)) return waiters.wake(payload);
-    const answer = JSON.parse(payload) as CommandRow;
-    waiters.wake(answer.id, answer);
+    const answer = channel === answersChannel(secret) ? parsed(payload) : undefined;
+    waiters.wake(answer?.id ?? payload, answer);
   });
   closing.addEventListener('abort', () => lost.resolve(), { once: true });
   try {
@@ -73,6 +72,15 @@ async function listenOnce(
     state.listening = false;
     waiters.wakeAll();
     await client.end().catch(() => undefined);
+  }
+}
+
+// What is no command has nobody who waits for it.
+function parsed(payload: string): CommandRow | undefined {
+  try {
+    return JSON.parse(payload) as CommandRow;
+  } catch {
+    return undefined;
   }
 }
 

@@ -7,7 +7,7 @@ export const endedChannel = 'limpet_ended';
 
 /**
  * The channel on which one edge hears how commands ended that its own callers wait for; the payload is a CommandRow. Whoever may connect may listen,
- * so its name is a secret: `secret` is random, and nobody but the edge and the commands' rows has it.
+ * so its name is a secret: `secret` is random, 16 bytes in hex, and nobody but the edge and the commands' rows has it.
  */
 export const answersChannel = (secret: string): string => `limpet_answers:${secret}`;
 

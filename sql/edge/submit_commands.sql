@@ -34,7 +34,7 @@ begin
       timeout_ms, max_output, metered, answer_to, created_at)
     select (t.call->>'id')::uuid, s.id, s.next_seq, s.owner_id, t.key, o.o->>'command', o.o->'env', o.o->>'cwd', convert_to(o.o->>'stdin', 'UTF8'),
       coalesce((o.o->>'interactive')::boolean, false), (o.o->>'timeout_ms')::bigint,
-      coalesce((o.o->>'max_output')::bigint, limpet.setting('max_output_bytes')), false, o.o->>'answer_to', v_now
+      coalesce((o.o->>'max_output')::bigint, limpet.setting('max_output_bytes')), false, limpet.answers_channel(o.o), v_now
     from unnest(v_calls, v_keys) t (call, key) cross join lateral (select t.call->'options' as o) o
     join limpet.sessions s on s.id = (t.call->>'session')::uuid
     on conflict (id) do nothing

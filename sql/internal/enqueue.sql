@@ -28,7 +28,7 @@ begin
     coalesce((p_options->>'interactive')::boolean, false),
     coalesce((p_options->>'timeout_ms')::bigint, p_key.timeout_ms_max),
     coalesce((p_options->>'max_output')::bigint, limpet.setting('max_output_bytes')),
-    p_key.output_bytes_per_day_max is not null, p_idempotency_key, p_body_hash, p_options->>'answer_to', v_now)
+    p_key.output_bytes_per_day_max is not null, p_idempotency_key, p_body_hash, limpet.answers_channel(p_options), v_now)
   on conflict (id) do nothing
   returning * into c;
   if not found then return limpet.repeated_command(s, p_id, p_idempotency_key, p_body_hash); end if;

@@ -1,8 +1,7 @@
 /** What is not plain is left to the calls that know it, and what is refused keeps nobody else from what comes with it. */
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { answersChannel, type CommandRow } from '../../sql/contract.ts';
+import type { CommandRow } from '../../sql/contract.ts';
 import type { Owned } from '../../sql/host.ts';
 import { ended } from './fixture.ts';
 import { type GatheringFixture, gatheringFixture, printed, state } from './gathering.ts';
@@ -144,35 +143,4 @@ test('an end behind which a command waits hands that back; the same end again is
   const [first, other] = await end();
   expect([first?.next?.command, other?.next]).toEqual(['second', null]);
   expect(await end()).toEqual([first, other]);
-});
-
-test('who waits on a channel of its own hears how its command ended, if that is short enough', async () => {
-  const channel = answersChannel('secret');
-  const heard: CommandRow[] = [];
-  const listener = new pg.Client(g.fixture.url);
-  await listener.connect();
-  try {
-    listener.on('notification', ({ payload }) => heard.push(JSON.parse(payload ?? '')));
-    await listener.query(`listen "${channel}"`);
-    const all = await g.adopted(3);
-    const rows = await Promise.all(all.map((owned) => g.submit(owned, { command: 'true', answer_to: channel })));
-    const attempts = await Promise.all(all.map(g.claim));
-    const texts = ['hi', 'x'.repeat(7_000), ''];
-    const ends = (of: number[]) =>
-      Promise.all(
-        of.map((at) => g.finish(all[at] as Owned, attempts[at] ?? '', texts[at] ? [printed(texts[at] ?? '')] : [])),
-      );
-    await ends([0, 1]);
-    await ends([2]);
-    await listener.query('select 1');
-    const read = await Promise.all([0, 2].map((at) => g.fixture.edge.readCommand(g.fixture.admin, rows[at]?.id ?? '')));
-    expect(heard).toEqual(read);
-    expect(
-      await g.fixture.query('select answer_to from limpet.commands where id = any ($1::uuid[])', [
-        rows.map(({ id }) => id),
-      ]),
-    ).toEqual(rows.map(() => ({ answer_to: null })));
-  } finally {
-    await listener.end();
-  }
 });

@@ -20,7 +20,7 @@ beforeEach(async () => {
   listener.on('notification', ({ channel, payload }) => {
     if (channel === changedChannel) told.push(payload ?? '');
   });
-  await listenForNews(async (text, values) => (await listener.query(text, [...values])).rows, 'secret');
+  await listenForNews(async (text, values) => (await listener.query(text, [...values])).rows, '0'.repeat(32));
 });
 afterEach(() => listener.end());
 

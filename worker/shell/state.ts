@@ -91,9 +91,17 @@ function splitSections(text: string, nonce: string): Sections | null {
 /** Splits what bash printed for reuse at the newlines that are outside quotes. */
 export function splitEntries(text: string): string[] {
   const token = /\$'(?:[^'\\]|\\.)*'|'[^']*'|"(?:[^"\\]|\\.)*"|\\.|\n|[^\n'"\\$]+|./gs;
+  // Nearly all are lines with one quoted value at most, which are taken whole.
+  const line = /([^\n'"\\$]*(?:"[^"\\\n]*")?)\n/y;
   const entries: string[] = [];
   let entry = '';
-  for (const [piece] of text.matchAll(token)) {
+  for (let at = 0; at < text.length; ) {
+    line.lastIndex = token.lastIndex = at;
+    const whole = entry === '' ? line.exec(text)?.[1] : undefined;
+    const piece = whole === undefined ? token.exec(text)?.[0] : '\n';
+    if (piece === undefined) break;
+    at = Math.max(line.lastIndex, token.lastIndex);
+    if (whole !== undefined) entry = whole;
     if (piece !== '\n') entry += piece;
     else if (entry !== '') {
       entries.push(entry);

@@ -59,6 +59,16 @@ test('an end between the registration and the wait is not missed', async () => {
   expect(await timed(wait.ended(200, never))).toBeGreaterThan(190);
 });
 
+test('an answer is for who waits for that command, and garbage for nobody', async () => {
+  const [mine, other] = [ends.expect('a'), ends.expect('b')];
+  const heard = Promise.all([mine.ended(tooLongMs, never), other.ended(tooLongMs, never)]);
+  const tell = (payload: string) => owner.query('select pg_notify($1, $2)', [ends.answersTo, payload]);
+  for (const payload of ['garbage', 'null', '{"id":"a","state":"exited"}']) await tell(payload);
+  await notify('b');
+  expect(await heard).toEqual([true, true]);
+  expect([mine.answer, other.answer]).toEqual([{ id: 'a', state: 'exited' }, undefined]);
+});
+
 test('after a lost connection every waiter looks, and ends are heard again', async () => {
   const wait = ends.expect('a');
   const looked = wait.ended(tooLongMs, never);

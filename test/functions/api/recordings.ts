@@ -75,7 +75,8 @@ export function recordings(api: () => Api): void {
   test('what a background job wrote later is there, at its own time, behind what came before', async () => {
     const { id } = await openSession(api());
     await run(api(), id, '{ until [ -e go ]; do sleep 0.05; done; echo late; } & echo first');
-    await run(api(), id, 'echo second; touch go');
+    await run(api(), id, 'echo second');
+    await run(api(), id, 'touch go');
     await expect.poll(async () => plain(linesOf(await record(id)).events), { timeout: 20_000 }).toContain('late\r\n');
     expect(plain(linesOf(await record(id)).events)).toMatch(/first\r\n(.|\r\n)*second\r\n(.|\r\n)*late\r\n/);
   });

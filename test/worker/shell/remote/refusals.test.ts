@@ -48,7 +48,8 @@ describe('where no shell can be held', () => {
     await expect(openShell({ ...options, directory, program: 'nosuchbash', ...by(words) })).rejects.toThrow(
       /bash ended at once \(127\)/,
     );
-    expect(readdirSync(directory)).toEqual([]);
+    // The agent tells, and then takes its directory away.
+    await expect.poll(() => readdirSync(directory)).toEqual([]);
   });
 });
 
