@@ -35,8 +35,7 @@ export function submits(one: CallOne, gathers: boolean): (call: Submit) => Promi
   const together = new Together<Submit, CommandRow>({
     alone,
     together: (calls) =>
-      answered(
-        calls,
+      byId(
         one('submit_commands', {
           calls: JSON.stringify(
             calls.map(({ credential, session, id, options }) => ({
@@ -48,6 +47,7 @@ export function submits(one: CallOne, gathers: boolean): (call: Submit) => Promi
           ),
         }),
       ),
+    key: ({ id }) => id,
     subject: ({ session }) => session.toLowerCase(),
     size: ({ options }) => options.command.length + (options.stdin?.length ?? 0),
   });
@@ -65,22 +65,20 @@ export function reads(one: CallOne, gathers: boolean): (call: Read) => Promise<C
   const together = new Together<Read, CommandRow>({
     alone,
     together: (calls) =>
-      answered(
-        calls,
+      byId(
         one('read_commands', {
           calls: JSON.stringify(calls.map(({ credential, id }) => ({ credential: base64(credential), id }))),
         }),
       ),
+    key: ({ id }) => id,
     subject: ({ id }) => id,
     size: () => 0,
   });
   return (call) => (gathers ? together.send(call) : alone(call));
 }
 
-/** Commands by the places of the calls that have their ids. */
-async function answered(calls: { id: string }[], rows: Promise<CommandRow[]>): Promise<Map<number, CommandRow>> {
-  const places = new Map(calls.map(({ id }, place) => [id, place]));
-  return new Map((await rows).map((row) => [places.get(row.id) ?? -1, row]));
+async function byId(rows: Promise<CommandRow[]>): Promise<Map<string, CommandRow>> {
+  return new Map((await rows).map((row) => [row.id, row]));
 }
 
 function base64(credential: Credential): string {

@@ -23,9 +23,9 @@ export function claims(one: CallOne): Together<Claim, ClaimedCommand | null> {
     together: async (calls) => {
       const all = calls.map(({ owned, attempt }) => ({ ...owned, attempt }));
       const claimed = await one<ClaimedCommand[]>('claim_commands', { calls: JSON.stringify(all) });
-      const places = new Map(calls.map(({ attempt }, place) => [attempt, place]));
-      return new Map(claimed.map((command) => [places.get(command.attempt) ?? -1, command]));
+      return new Map(claimed.map((command) => [command.attempt, command]));
     },
+    key: ({ attempt }) => attempt,
     subject: ({ owned }) => owned.session,
     size: () => 0,
   });
@@ -49,9 +49,9 @@ export function finishes(one: CallOne): (call: Finish) => Promise<Finished> {
         calls: JSON.stringify(Object.fromEntries(all)),
         ...rows,
       });
-      const places = new Map(calls.map(({ attempt }, place) => [attempt, place]));
-      return new Map(attempts.map((attempt) => [places.get(attempt) ?? -1, { next: null, closed: false }]));
+      return new Map(attempts.map((attempt) => [attempt, { next: null, closed: false }]));
     },
+    key: ({ attempt }) => attempt,
     subject: ({ owned }) => owned.session,
     size: ({ rest }) => rest.reduce((sum, { bytes }) => sum + bytes.length, 0),
   });

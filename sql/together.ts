@@ -16,9 +16,11 @@ const slowMs = 100;
 /** How calls of one kind are made. */
 export interface Kind<Call, Answer> {
   alone(call: Call): Promise<Answer>;
-  /** Answers by the calls' places; of those without one nothing was done. */
-  together(calls: Call[]): Promise<ReadonlyMap<number, Answer>>;
-  /** Never go two together of the same. */
+  /** Answers by the calls' keys; of those without one nothing was done. */
+  together(calls: Call[]): Promise<ReadonlyMap<string, Answer>>;
+  /** What its answer is known by: two of the same never go together … */
+  key(call: Call): string;
+  /** … nor two of the same subject. */
   subject(call: Call): string;
   /** Bytes that it carries, about. */
   size(call: Call): number;
@@ -66,18 +68,18 @@ export class Together<Call, Answer> {
   }
 
   #take(): Waiting<Call, Answer>[] {
-    const { subject, size } = this.#kind;
-    const subjects = new Set<string>();
+    const { key, subject, size } = this.#kind;
+    const among = new Set<string>();
+    const isAmong = (call: Call) => among.has(subject(call)) || among.has(key(call));
     const taken: Waiting<Call, Answer>[] = [];
     const left: Waiting<Call, Answer>[] = [];
     let total = 0;
     for (const one of this.#waiting) {
       const isTaken =
-        taken.length === 0 ||
-        (taken.length < callsMax && !subjects.has(subject(one.call)) && total + size(one.call) <= sizeMax);
+        taken.length === 0 || (taken.length < callsMax && !isAmong(one.call) && total + size(one.call) <= sizeMax);
       (isTaken ? taken : left).push(one);
       if (!isTaken) continue;
-      subjects.add(subject(one.call));
+      among.add(subject(one.call)).add(key(one.call));
       total += size(one.call);
     }
     this.#waiting = left;
@@ -88,10 +90,9 @@ export class Together<Call, Answer> {
     if (some.length === 1) return this.#alone(some);
     try {
       const answers = await this.#kind.together(some.map(({ call }) => call));
-      for (const [place, { resolve }] of some.entries()) {
-        if (answers.has(place)) resolve(answers.get(place) as Answer);
-      }
-      void this.#alone(some.filter((_, place) => !answers.has(place)));
+      const isDone = ({ call }: Waiting<Call, Answer>) => answers.has(this.#kind.key(call));
+      for (const one of some.filter(isDone)) one.resolve(answers.get(this.#kind.key(one.call)) as Answer);
+      void this.#alone(some.filter((one) => !isDone(one)));
     } catch (error) {
       if (isRefusal(error)) void this.#alone(some);
       else for (const { reject } of some) reject(error);

@@ -11,9 +11,7 @@ begin
   from jsonb_array_elements(p_calls) t (call)
   join limpet.api_keys k on k.hash = decode(t.call->>'credential', 'base64')
   join limpet.commands c on c.id = (t.call->>'id')::uuid
-  where k.revoked_at is null and (k.expires_at <= clock_timestamp()) is not true
-    and k.last_used_at > clock_timestamp() - interval '1 minute'
-    and limpet.sees_owner(k, c.owner_id) and c.key_id = k.id and c.state not in ('queued', 'running');
+  where limpet.is_in_use(k) and limpet.sees_owner(k, c.owner_id) and c.key_id = k.id and c.state not in ('queued', 'running');
   return (select coalesce(json_agg(r), '[]') from limpet.command_rows(v_commands) r);
 end
 $$;

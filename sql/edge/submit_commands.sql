@@ -20,8 +20,7 @@ begin
     from jsonb_array_elements(p_calls) t (call)
     join limpet.api_keys k on k.hash = decode(t.call->>'credential', 'base64')
     join limpet.sessions s on s.id = (t.call->>'session')::uuid
-    where k.revoked_at is null and (k.expires_at <= clock_timestamp()) is not true
-      and k.last_used_at > clock_timestamp() - interval '1 minute' and k.scopes && '{execute,admin}'
+    where limpet.is_in_use(k) and k.scopes && '{execute,admin}'
       and k.timeout_ms_max is null and k.executables_allowed is null and k.executables_denied is null
       and k.queued_commands_max is null and k.commands_per_minute_max is null and k.output_bytes_per_day_max is null
       and limpet.sees_owner(k, s.owner_id) and s.host_incarnation is not null

@@ -144,3 +144,16 @@ test('an end behind which a command waits hands that back; the same end again is
   expect([first?.next?.command, other?.next]).toEqual(['second', null]);
   expect(await end()).toEqual([first, other]);
 });
+
+test('one id for two sessions is one command, and nobody is given the other’s', async () => {
+  const all = (await g.adopted(3)) as [Owned, Owned, Owned];
+  const id = randomUUID();
+  const settled = await Promise.allSettled([
+    g.edge.submitCommand(g.fixture.admin, all[0].session, id, { command: 'mine' }),
+    g.edge.submitCommand(g.fixture.admin, all[1].session, id, { command: 'other' }),
+    g.submit(all[2], { command: 'third' }),
+  ]);
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(settled[0]).toMatchObject({ value: { session_id: all[0].session, command: 'mine' } });
+  expect(settled[1]).toMatchObject({ reason: { detail: 'id_taken' } });
+});

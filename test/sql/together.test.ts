@@ -22,9 +22,10 @@ function scripted() {
       const failure = fault;
       fault = undefined;
       if (failure) throw failure;
-      return new Map(all.flatMap((call, place) => (left.has(call) ? [] : [[place, `${call} together`]])));
+      return new Map(all.flatMap((call) => (left.has(call) ? [] : [[String(call), `${call} together`]])));
     },
-    subject: (call) => String(call % 1000),
+    key: String,
+    subject: (call) => `of ${call % 1000}`,
     size: (call) => (call >= 1_000_000 ? 700_000 : 0),
   });
   return {
