@@ -81,12 +81,18 @@ line?.addEventListener('input', () => {
   complete();
 });
 
+/* What is typed while a command is being sent is the next one's, and stays. */
+let sent = '';
+document.addEventListener('htmx:before:request', (event) => {
+  if (line && event.target === line.form) sent = line.value;
+});
+
 document.addEventListener('htmx:after:request', (event) => {
   const form = event.target;
   if (form.nodeName !== 'FORM' || (event.detail.ctx.response?.status ?? 500) >= 400) return;
   if (form.matches('[data-clear]')) form.querySelector('input').value = '';
   if (!line || form !== line.form) return;
-  line.value = '';
+  write(line.value.startsWith(sent) ? line.value.slice(sent.length) : line.value);
   place = 0;
   renewKey();
   suggest('');

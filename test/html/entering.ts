@@ -58,6 +58,25 @@ export function typing(visitor: Visitor): void {
     expect((await ended(page, 1)).stdout).toBe('a\nb\n');
   });
 
+  test('what is typed while a command is on its way stays, and is the next one', async () => {
+    const page = await visitor.terminal();
+    const typed = Promise.withResolvers<void>();
+    await page.route('**/commands', async (route) => {
+      await typed.promise;
+      await route.continue();
+    });
+    await page.keyboard.type('echo a');
+    const sent = page.waitForRequest('**/commands');
+    await page.keyboard.press('Enter');
+    await sent;
+    await page.keyboard.type('echo b');
+    typed.resolve();
+    expect((await ended(page, 1)).stdout).toBe('a\n');
+    await expect.poll(() => page.inputValue('#command')).toBe('echo b');
+    await page.keyboard.press('Enter');
+    expect((await ended(page, 2)).stdout).toBe('b\n');
+  });
+
   test('what is refused says why, and what was typed stays', async () => {
     const page = await visitor.terminal();
     await page.evaluate(() => document.getElementById('command')?.removeAttribute('required'));

@@ -8,6 +8,8 @@ export async function openTerminal(page: Page, site: Site, name = ''): Promise<v
   await page.fill('[name=name]', name);
   await page.getByRole('button', { name: 'New session' }).click();
   await page.waitForURL(/\/s\/[0-9a-f-]+$/);
+  // A page takes the focus once it is drawn, which may be after it is loaded.
+  await page.locator('#command:focus').waitFor();
 }
 
 /** Types a command and presses Enter. Gives the number of its block once that is there. */

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import path from 'node:path';
 
 /** Where bash finds its terminal: the machine's others are not there. */
 export const terminalPath = '/dev/limpet-terminal';
@@ -36,16 +37,17 @@ export function bubblewrapWords(
   { isStrict, network, hidden, shown }: Walls,
   { home, tmp, directory, terminal }: Rooms,
 ): string[] {
-  const empty = [...new Set([...privatePlaces, homedir(), ...hidden])].filter(
-    (path) => path !== '/' && existsSync(path),
-  );
+  const places = [...new Set([...privatePlaces, homedir(), ...hidden].map((place) => path.resolve(place)))];
+  // One inside another is gone with it: it would come back as an empty directory, which tells its name.
+  const isInside = (place: string) => places.some((other) => place.startsWith(`${other}/`));
+  const empty = places.filter((place) => place !== '/' && !isInside(place) && existsSync(place));
   return [
     ...['bwrap', '--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
     ...(isStrict ? ['--disable-userns'] : []),
     ...(network ? [] : ['--unshare-net']),
     ...['--die-with-parent', '--hostname', 'limpet', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
-    ...empty.flatMap((path) => ['--tmpfs', path]),
-    ...shown.flatMap((path) => ['--ro-bind', path, path]),
+    ...empty.flatMap((place) => ['--tmpfs', place]),
+    ...shown.flatMap((place) => ['--ro-bind', place, place]),
     ...['--bind', tmp, '/tmp', '--bind', home, home, '--bind', directory, directory],
     ...(terminal === undefined ? [] : ['--dev-bind', terminal, terminalPath]),
     ...['--chdir', '/', '--'],

@@ -6,7 +6,7 @@ import type { Attack } from '../attack.ts';
 export const privateDirectory: Attack = {
   threat: 'has the host read or change a file for it, by links or FIFOs in the place of its own',
   refused: ['none', 'account', 'bubblewrap', 'user'],
-  run: async ({ attacker, host }) => {
+  run: async ({ attacker, host, place }) => {
     const bait = `${host.workDir}/bait`;
     writeFileSync(bait, 'the host’s own\n', { mode: 0o600 });
     const before = lstatSync(bait);
@@ -16,11 +16,13 @@ export const privateDirectory: Attack = {
     const session = await attacker.session();
     expect(JSON.stringify([answers, session])).not.toContain('the host’s own');
     const { uid, gid, mode, size } = lstatSync(bait);
+    // In `none` the shell may have the bait's owner for its account: then it writes there itself, where its own redirections lead.
+    const mayWrite = place === 'none' && process.getuid?.() === uid && uid !== 0;
     expect({ uid, gid, mode, size }).toEqual({
       uid: before.uid,
       gid: before.gid,
       mode: before.mode,
-      size: before.size,
+      size: mayWrite ? size : before.size,
     });
   },
 };
