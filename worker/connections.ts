@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { Log } from '../sql/contract.ts';
 import { type HostCalls, hostCalls } from '../sql/host.ts';
-import { type Database, openDatabase, requireDirectConnection } from './database.ts';
+import { type Database, type DatabaseOptions, openDatabase, requireDirectConnection } from './database.ts';
 
 /** Each of the two runners listens on one and works with one; the rest serves bursts. */
 const jobConnectionsMax = 6;
@@ -18,12 +18,12 @@ export interface Connections {
 /** Connects. Rejects where Postgres does not answer, or answers through a pooler that carries no notifications. */
 export async function connect(connectionString: string, log: Log): Promise<Connections> {
   const open: Database[] = [];
-  const database = (size?: Parameters<typeof openDatabase>[2]) => {
-    const opened = openDatabase(connectionString, log, size);
+  const database = (options?: DatabaseOptions) => {
+    const opened = openDatabase(connectionString, log, options);
     open.push(opened);
     return opened;
   };
-  const [own, jobs] = [database(), database({ max: jobConnectionsMax })];
+  const [own, jobs] = [database(), database({ max: jobConnectionsMax, isDurable: false })];
   const close = async () => {
     await Promise.all(open.map(({ pool }) => pool.end()));
   };

@@ -22,26 +22,32 @@ export interface Database {
   query: Query;
 }
 
-export interface PoolSize {
+export interface DatabaseOptions {
   /** Connections. */
   max?: number;
   /** After this Postgres gives a statement up, and a little later so does the host. */
   statementMs?: number;
+  /**
+   * False: a crash of Postgres may take back the last half second of what was done here, which nobody waits for then. Only for jobs, which are
+   * hints: one that was taken or completed comes once more (CORRECTNESS rule 1). Default: true.
+   */
+  isDurable?: boolean;
 }
 
 /** Opens the host's pool. Nothing connects yet. */
-export function openDatabase(connectionString: string, log: Log, size: PoolSize = {}): Database {
-  const limitMs = size.statementMs ?? statementMs;
+export function openDatabase(connectionString: string, log: Log, options: DatabaseOptions = {}): Database {
+  const limitMs = options.statementMs ?? statementMs;
+  const settings = `set role limpet_host${options.isDurable === false ? '; set synchronous_commit = off' : ''}`;
   const pool = new pg.Pool({
     connectionString,
-    max: size.max ?? connectionsMax,
+    max: options.max ?? connectionsMax,
     application_name: 'limpet host',
     connectionTimeoutMillis: Math.min(connectMs, limitMs),
     idleTimeoutMillis: idleMs,
     statement_timeout: limitMs,
     query_timeout: limitMs + Math.min(answerMarginMs, limitMs),
     keepAlive: true,
-    onConnect: async (client) => void (await client.query('set role limpet_host')),
+    onConnect: async (client) => void (await client.query(settings)),
   });
   const broken = (error: Error) => log('warn', 'database_connection_lost', { error: error.message });
   pool.on('error', broken);

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 import type { Log, Query } from '../../sql/contract.ts';
-import { isPassing, openDatabase, type PoolSize } from '../../worker/database.ts';
+import { type DatabaseOptions, isPassing, openDatabase } from '../../worker/database.ts';
 import type { Gate } from './gate.ts';
 import type { World } from './world.ts';
 
@@ -95,8 +95,8 @@ export interface HostPool {
   cut(): void;
 }
 
-export function openHostPool(connectionString: string, log: Log, gate: Gate, size: PoolSize): HostPool {
-  const { pool, query } = openDatabase(connectionString, log, size);
+export function openHostPool(connectionString: string, log: Log, gate: Gate, options: DatabaseOptions): HostPool {
+  const { pool, query } = openDatabase(connectionString, log, options);
   const clients = new Set<PoolClient>();
   pool.on('connect', (client) => void clients.add(client));
   pool.on('remove', (client) => void clients.delete(client));

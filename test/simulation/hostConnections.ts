@@ -2,7 +2,7 @@
 import type { Log } from '../../sql/contract.ts';
 import { hostCalls } from '../../sql/host.ts';
 import type { Connections } from '../../worker/connections.ts';
-import type { PoolSize } from '../../worker/database.ts';
+import type { DatabaseOptions } from '../../worker/database.ts';
 import { type Failures, failing, type HostPool, openHostPool } from './connection.ts';
 import type { Gate } from './gate.ts';
 import type { World } from './world.ts';
@@ -18,15 +18,15 @@ export function openConnections(
   world: World,
 ): { connections: Connections; pools: HostPool[] } {
   const pools: HostPool[] = [];
-  const open = (size: PoolSize) => {
-    const opened = openHostPool(connectionString, log, gate, size);
+  const open = (options: DatabaseOptions) => {
+    const opened = openHostPool(connectionString, log, gate, options);
     pools.push(opened);
     return opened;
   };
-  const calls = (size: PoolSize) => hostCalls(failing(open(size).query, failures, gate, world));
+  const calls = (options: DatabaseOptions) => hostCalls(failing(open(options).query, failures, gate, world));
   const connections = {
     calls: calls({}),
-    jobs: open({ max: jobConnectionsMax }).pool,
+    jobs: open({ max: jobConnectionsMax, isDurable: false }).pool,
     beats: (statementMs: number) => calls({ max: 1, statementMs }),
     close: async () => {
       await Promise.all(pools.map(({ pool }) => pool.end()));

@@ -1,7 +1,7 @@
 /** A host's connection: which it takes, and after which errors it asks again. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isPassing, requireDirectConnection } from '../../worker/database.ts';
+import { isPassing, openDatabase, requireDirectConnection } from '../../worker/database.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 
 let databases: TestDatabase[];
@@ -21,6 +21,19 @@ test('a connection on which no notification arrives, as behind a pooler, is refu
   // A notification of another database is not heard, as one of another server connection behind a pooler is not.
   const pooled = { connect: heard.connect.bind(heard), query: elsewhere.query.bind(elsewhere) } as pg.Pool;
   await expect(requireDirectConnection(pooled, 100)).rejects.toThrow(/give the host a direct one, not a pooler’s/);
+});
+
+test('commits are waited for until they are on disk, but where jobs are taken and completed', async () => {
+  const { url } = databases[0] as TestDatabase;
+  const waits = async (isDurable?: boolean) => {
+    const { pool, query } = openDatabase(url, () => {}, isDurable === undefined ? {} : { isDurable });
+    const rows = await query("select setting, source from pg_settings where name = 'synchronous_commit'", []);
+    await pool.end();
+    return rows;
+  };
+  expect(await waits(false)).toEqual([{ setting: 'off', source: 'session' }]);
+  // As the server has it; a setting of our own would come first.
+  for (const rows of [await waits(), await waits(true)]) expect(rows[0]?.source).not.toBe('session');
 });
 
 test.each([
