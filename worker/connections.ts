@@ -1,11 +1,12 @@
 /** A host's pools: one for its own calls, one for its beats alone, one that graphile-worker holds its runners' connections from. */
 import type { Pool } from 'pg';
-import type { Log } from '../sql/contract.ts';
-import { type HostCalls, hostCalls } from '../sql/host.ts';
+import type { Log, Query } from '../sql/contract.ts';
+import { type HostCalls, hostCalls, Nearby } from '../sql/host.ts';
 import { type Database, type DatabaseOptions, openDatabase, requireDirectConnection } from './database.ts';
+import { Listening, listenBy } from './listening.ts';
 
-/** Each of the two runners listens on one and works with one; the rest serves bursts. */
-const jobConnectionsMax = 6;
+/** Each of the two runners works with one; the rest serves bursts. */
+const jobConnectionsMax = 4;
 
 export interface Connections {
   calls: HostCalls;
@@ -34,5 +35,15 @@ export async function connect(connectionString: string, log: Log): Promise<Conne
     throw error;
   }
   const beats = (statementMs: number) => hostCalls(database({ max: 1, statementMs }).query);
-  return { calls: hostCalls(own.query), jobs: jobs.pool, beats, close };
+  return { ...wire(own, jobs.pool), beats, close };
+}
+
+/** The calls and the jobs over these pools: both share the connection that listens. `through`: what all calls go through. */
+export function wire(
+  own: Database,
+  jobs: Pool,
+  through = (query: Query) => query,
+): Pick<Connections, 'calls' | 'jobs'> {
+  const nearby = new Nearby();
+  return { calls: hostCalls(through(nearby.over(own.query))), jobs: listenBy(new Listening(own.pool, nearby), jobs) };
 }

@@ -5,8 +5,8 @@ import pg from 'pg';
 import type { Log, Query } from '../sql/contract.ts';
 import { statementName } from '../sql/host.ts';
 
-/** The first statement on a connection costs 10 ms, each connection memory: a few serve every session. */
-const connectionsMax = 4;
+/** The first statement on a connection costs 10 ms, each connection memory: a few serve every session. One of them listens. */
+const connectionsMax = 5;
 const connectMs = 5_000;
 /** An idle host asks something each minute: a connection for each of these would cost more than what is asked. */
 const idleMs = 2 * 60_000;

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { sleep, type Waits } from '../../functions/waits.ts';
 import { answersChannel, type CommandRow, type Log } from '../../sql/contract.ts';
 import { listenForNews } from '../../sql/listen.ts';
+import { Nearby } from '../../sql/nearby.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { Waiters } from './waiter.ts';
 
@@ -16,16 +17,16 @@ export interface EndListener extends Waits {
 
 /**
  * Listens from now on, and again whenever the connection was lost. Then every waiter looks, for it may have missed its end;
- * until then they look often.
+ * until then they look often. Over `nearby` the connection carries short calls, too.
  */
-export function listenToEnds(connectionString: string, log: Log): EndListener {
+export function listenToEnds(connectionString: string, log: Log, nearby = new Nearby()): EndListener {
   const waiters = new Waiters();
   const closing = new AbortController();
   const state = { listening: false };
   const secret = randomBytes(16).toString('hex');
   const isListening = () => state.listening;
   const running = keepListening(
-    () => listenOnce(connectionString, secret, waiters, state, closing.signal),
+    () => listenOnce(connectionString, secret, waiters, state, nearby, closing.signal),
     closing.signal,
     log,
   );
@@ -51,12 +52,18 @@ async function listenOnce(
   secret: string,
   waiters: Waiters,
   state: { listening: boolean },
+  nearby: Nearby,
   closing: AbortSignal,
 ): Promise<void> {
   const client = new pg.Client(connectionSettings(connectionString, 'limpet edge listener'));
   const lost = Promise.withResolvers<void>();
-  client.on('end', lost.resolve);
-  client.on('error', () => lost.resolve());
+  let drop = async () => {};
+  const lose = () => {
+    void drop();
+    lost.resolve();
+  };
+  client.on('end', lose);
+  client.on('error', lose);
   client.on('notification', ({ channel, payload = '' }) => {
     const answer = channel === answersChannel(secret) ? parsed(payload) : undefined;
     waiters.wake(answer?.id ?? payload, answer);
@@ -66,11 +73,13 @@ async function listenOnce(
     await client.connect();
     await listenForNews(pgQuery(client), secret);
     state.listening = true;
+    drop = nearby.use(pgQuery(client));
     waiters.wakeAll();
     await lost.promise;
   } finally {
     state.listening = false;
     waiters.wakeAll();
+    await drop();
     await client.end().catch(() => undefined);
   }
 }

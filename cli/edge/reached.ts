@@ -3,6 +3,7 @@ import pg from 'pg';
 import { createApp } from '../../functions/app.ts';
 import type { EdgeDependencies } from '../../functions/edge.ts';
 import type { Shard } from '../../functions/shards.ts';
+import { Nearby } from '../../sql/nearby.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { listenToEnds } from './listen.ts';
 
@@ -29,11 +30,12 @@ export function reach(
   pool.on('error', lost);
   // A client in use reports its broken connection itself; the query rejects as well.
   pool.on('connect', (client) => client.on('error', lost));
-  const waits = listenToEnds(connectionString, common.log);
+  const nearby = new Nearby();
+  const waits = listenToEnds(connectionString, common.log, nearby);
   const app = createApp({
     ...common,
     settings: { ...settings, shard: name },
-    query: pgQuery(pool),
+    query: nearby.over(pgQuery(pool)),
     gathers: true,
     waits,
   });

@@ -1,13 +1,13 @@
 /** All that a simulated host has of Postgres. */
-import type { Log } from '../../sql/contract.ts';
+import type { Log, Query } from '../../sql/contract.ts';
 import { hostCalls } from '../../sql/host.ts';
-import type { Connections } from '../../worker/connections.ts';
+import { type Connections, wire } from '../../worker/connections.ts';
 import type { DatabaseOptions } from '../../worker/database.ts';
 import { type Failures, failing, type HostPool, openHostPool } from './connection.ts';
 import type { Gate } from './gate.ts';
 import type { World } from './world.ts';
 
-const jobConnectionsMax = 6;
+const jobConnectionsMax = 4;
 
 /** The same pools that a real host has; its calls fail as armed. `pools` grows when a host opens another. */
 export function openConnections(
@@ -23,11 +23,11 @@ export function openConnections(
     pools.push(opened);
     return opened;
   };
-  const calls = (options: DatabaseOptions) => hostCalls(failing(open(options).query, failures, gate, world));
+  const through = (query: Query) => failing(query, failures, gate, world);
+  const [own, jobs] = [open({}), open({ max: jobConnectionsMax, isDurable: false })];
   const connections = {
-    calls: calls({}),
-    jobs: open({ max: jobConnectionsMax, isDurable: false }).pool,
-    beats: (statementMs: number) => calls({ max: 1, statementMs }),
+    ...wire(own, jobs.pool, through),
+    beats: (statementMs: number) => hostCalls(through(open({ max: 1, statementMs }).query)),
     close: async () => {
       await Promise.all(pools.map(({ pool }) => pool.end()));
     },
