@@ -6,6 +6,8 @@ import { until } from '../../behaviour/stack.ts';
 import type { Api } from '../../functions/api/fixture.ts';
 
 const entry = fileURLToPath(new URL('../../../cli/index.ts', import.meta.url));
+/** What is not there by then does not come, on whatever machine. */
+const shownMsMax = 60_000;
 
 export class Seat {
   readonly #pty: IPty;
@@ -53,11 +55,13 @@ export class Seat {
     return this.#terminal.buffer.active.type === 'alternate';
   }
 
-  /** Resolves once the screen shows this. Rejects when it ends without. */
+  /** Resolves once the screen shows this. Rejects where it ends without, or does not in a minute. */
   async shows(text: string | RegExp): Promise<void> {
     const isShown = () => (typeof text === 'string' ? this.screen().includes(text) : text.test(this.screen()));
-    await until(() => isShown() || this.#isOver);
-    if (!isShown()) throw new Error(`it ended without showing ${text}:\n${this.screen()}`);
+    const deadline = performance.now() + shownMsMax;
+    await until(() => isShown() || this.#isOver || performance.now() > deadline);
+    if (isShown()) return;
+    throw new Error(`it ${this.#isOver ? 'ended without showing' : 'does not show'} ${text}:\n${this.screen()}`);
   }
 
   /** Ends it, whatever it does. */
