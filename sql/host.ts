@@ -22,7 +22,7 @@ import { hostRetentionCalls } from './retention.ts';
 export type { TakenCheckpoint } from './audit.ts';
 export { statementName } from './call.ts';
 export type * from './hostShapes.ts';
-export { Nearby } from './nearby.ts';
+export { Nearby, nearbySettings } from './nearby.ts';
 
 /** The host's typed calls over one `query`. */
 export function hostCalls(query: Query) {

@@ -7,6 +7,10 @@ import type { Query } from './contract.ts';
 
 /** Of one command. What is done for several at once takes longer, and Postgres is busy then with more than waking who listens. */
 const shortCalls = /^select limpet_(edge\.(submit|read)|host\.(claim|finish))_command\(/;
+/** What waits longer for a lock waits elsewhere. */
+const lockWaitMs = 100;
+/** Said once on a connection that is to carry calls. */
+export const nearbySettings = `set lock_timeout = ${lockWaitMs}`;
 /** Characters and bytes of the values of one: what carries more takes longer. */
 const sizeMax = 16 * 1024;
 
@@ -32,9 +36,16 @@ export class Nearby {
         this.#busy = undefined;
       });
       this.#busy = asked;
-      return asked;
+      // Nothing has come of it.
+      return asked.catch((error) => (isLockWait(error) ? rest(text, values) : Promise.reject(error)));
     };
   }
+}
+
+/** Whether Postgres gave a call up since somebody else had locked what it needs. `error` is the driver's, or has that for its cause. */
+export function isLockWait(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return (code ?? cause?.code) === '55P03';
 }
 
 function sizeOf(values: readonly unknown[]): number {

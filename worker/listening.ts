@@ -3,7 +3,7 @@
  * wake each at each commit that notifies: here they share one, which is the host's own and carries its short calls, too (sql/nearby.ts).
  */
 import type { Pool, PoolClient } from 'pg';
-import { type Nearby, statementName } from '../sql/host.ts';
+import { type Nearby, nearbySettings, statementName } from '../sql/host.ts';
 
 /** What a pool's `connect` calls back. */
 type Connected = (error: Error | undefined, client?: PoolClient, release?: () => void) => void;
@@ -44,9 +44,19 @@ export class Listening {
 
   async #open(): Promise<Shared> {
     const client = inTurn(await this.#pool.connect());
+    await client.query(nearbySettings).catch((error: Error) => {
+      client.release(error);
+      throw error;
+    });
     const drop = this.#nearby.use(async (text, values) => {
       const statement = { name: statementName(text), text, values: [...values] };
-      return (await client.query<Record<string, unknown>>(statement)).rows;
+      try {
+        return (await client.query<Record<string, unknown>>(statement)).rows;
+      } catch (error) {
+        // What Postgres says has a code. A connection that gives no answer hears nothing either, and would be asked again and again.
+        if (!(error as { code?: unknown }).code) client.emit('error', error as Error);
+        throw error;
+      }
     });
     const shared = { client, users: 0, drop };
     client.once('error', () => this.#drop(shared));

@@ -1,10 +1,11 @@
 /** Waiting on Node: one LISTEN connection tells every waiter of the edge. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { DatabaseNotReady, DatabaseUnavailable } from '../../functions/query.ts';
 import { sleep, type Waits } from '../../functions/waits.ts';
-import { answersChannel, type CommandRow, type Log } from '../../sql/contract.ts';
+import { answersChannel, type CommandRow, type Log, type Query } from '../../sql/contract.ts';
 import { listenForNews } from '../../sql/listen.ts';
-import { Nearby } from '../../sql/nearby.ts';
+import { isLockWait, type Nearby, nearbySettings } from '../../sql/nearby.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { Waiters } from './waiter.ts';
 
@@ -15,18 +16,26 @@ export interface EndListener extends Waits {
   close(): Promise<void>;
 }
 
+/** What a connection carries that listens. */
+export interface Carrying {
+  /** Whose short calls go over it, too. */
+  nearby?: Nearby;
+  /** How long one may take, where it is not as usual. */
+  statementMs?: number | undefined;
+}
+
 /**
  * Listens from now on, and again whenever the connection was lost. Then every waiter looks, for it may have missed its end;
- * until then they look often. Over `nearby` the connection carries short calls, too.
+ * until then they look often.
  */
-export function listenToEnds(connectionString: string, log: Log, nearby = new Nearby()): EndListener {
+export function listenToEnds(connectionString: string, log: Log, carrying: Carrying = {}): EndListener {
   const waiters = new Waiters();
   const closing = new AbortController();
   const state = { listening: false };
   const secret = randomBytes(16).toString('hex');
   const isListening = () => state.listening;
   const running = keepListening(
-    () => listenOnce(connectionString, secret, waiters, state, nearby, closing.signal),
+    () => listenOnce(connectionString, secret, waiters, state, carrying, closing.signal),
     closing.signal,
     log,
   );
@@ -52,10 +61,10 @@ async function listenOnce(
   secret: string,
   waiters: Waiters,
   state: { listening: boolean },
-  nearby: Nearby,
+  { nearby, statementMs }: Carrying,
   closing: AbortSignal,
 ): Promise<void> {
-  const client = new pg.Client(connectionSettings(connectionString, 'limpet edge listener'));
+  const client = new pg.Client(connectionSettings(connectionString, 'limpet edge listener', statementMs));
   const lost = Promise.withResolvers<void>();
   let drop = async () => {};
   const lose = () => {
@@ -71,9 +80,10 @@ async function listenOnce(
   closing.addEventListener('abort', () => lost.resolve(), { once: true });
   try {
     await client.connect();
+    await client.query(nearbySettings);
     await listenForNews(pgQuery(client), secret);
     state.listening = true;
-    drop = nearby.use(pgQuery(client));
+    if (nearby) drop = nearby.use(losing(pgQuery(client), lose));
     waiters.wakeAll();
     await lost.promise;
   } finally {
@@ -82,6 +92,15 @@ async function listenOnce(
     await drop();
     await client.end().catch(() => undefined);
   }
+}
+
+/** A connection that gives no answer hears nothing either. */
+function losing(query: Query, lose: () => void): Query {
+  return (text, values) =>
+    query(text, values).catch((error) => {
+      if (error instanceof DatabaseUnavailable && !(error instanceof DatabaseNotReady || isLockWait(error))) lose();
+      throw error;
+    });
 }
 
 // What is no command has nobody who waits for it.

@@ -31,7 +31,7 @@ export function reach(
   // A client in use reports its broken connection itself; the query rejects as well.
   pool.on('connect', (client) => client.on('error', lost));
   const nearby = new Nearby();
-  const waits = listenToEnds(connectionString, common.log, nearby);
+  const waits = listenToEnds(connectionString, common.log, { nearby, statementMs });
   const app = createApp({
     ...common,
     settings: { ...settings, shard: name },

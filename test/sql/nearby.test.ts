@@ -77,3 +77,13 @@ test('the end of one connection is not that of the next', async () => {
   await drop();
   expect(await nearby.over(connection('rest').query)(claim, [])).toEqual(listening);
 });
+
+test('what waits for a lock waits elsewhere, and hearing goes on', async () => {
+  const nearby = new Nearby();
+  const locked = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+  const query = nearby.over(connection('rest').query);
+  for (const error of [locked, new Error('unavailable', { cause: locked })]) {
+    nearby.use(() => Promise.reject(error));
+    expect(await query(claim, [])).toEqual(rest);
+  }
+});

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Nearby } from '../../sql/nearby.ts';
 import { connect } from '../../worker/connections.ts';
+import { openDatabase } from '../../worker/database.ts';
 import { Listening, listenBy } from '../../worker/listening.ts';
 import { supervise } from '../../worker/runner.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
@@ -20,6 +21,10 @@ afterAll(async () => {
 });
 
 const quiet = () => {};
+const incarnation = '11111111-2222-4333-8444-555555555555';
+/** A short call that does nothing. */
+const near =
+  'select limpet_host.claim_command(p_incarnation => null, p_session => null, p_epoch => null, p_attempt => null)';
 
 function openPool(): pg.Pool {
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
@@ -84,12 +89,53 @@ test('one that is lost is told to each who shares it, and who asks again shares 
   expect(next).not.toBe(pid);
   expect(await pidOf(fourth.client)).toBe(next);
   const query = nearby.over(async () => [{ pid: 'elsewhere' }]);
-  const near =
-    'select limpet_host.claim_command(p_incarnation => null, p_session => null, p_epoch => null, p_attempt => null)';
   expect(await query(near, [])).toEqual([{ claim_command: null }]);
   third.release();
   fourth.release();
   await expect.poll(() => own.totalCount).toBe(0);
+});
+
+test('one that gives no answer any more is given up by the first call that goes by it', async () => {
+  const { pool: own } = openDatabase(database.url, quiet, { statementMs: 300 });
+  onTestFinished(() => own.end());
+  const nearby = new Nearby();
+  const shared = listenBy(new Listening(own, nearby), openPool());
+  const first = await asked(shared);
+  const pid = await pidOf(first.client);
+  const told = new Promise<Error>((resolve) => first.client.once('error', resolve));
+  process.kill(pid, 'SIGSTOP');
+  onTestFinished(() => void process.kill(pid, 'SIGCONT'));
+  const query = nearby.over(async () => [{ pid: 'elsewhere' }]);
+  await expect(query(near, [])).rejects.toThrow(/timeout/);
+  expect(await told).toBeInstanceOf(Error);
+  expect(await query(near, [])).toEqual([{ pid: 'elsewhere' }]);
+  first.release();
+  const next = await asked(shared);
+  expect(await pidOf(next.client)).not.toBe(pid);
+  expect(await query(near, [])).toEqual([{ claim_command: null }]);
+  next.release();
+});
+
+test('a call that waits for what somebody has locked does so on another connection, and news are heard meanwhile', async () => {
+  const connections = await connect(database.url, quiet);
+  const user = await asked(connections.jobs);
+  const heard = new Promise((resolve) => user.client.once('notification', resolve));
+  await user.client.query('listen locked');
+  await owner.query('begin');
+  await owner.query('lock table limpet.sessions in access exclusive mode');
+  const claimed = connections.calls
+    .claimCommand({ incarnation, session: incarnation, epoch: 1 }, incarnation)
+    .catch(String);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const other = new pg.Client({ connectionString: database.url });
+  await other.connect();
+  await other.query('notify locked');
+  await other.end();
+  await heard;
+  await owner.query('rollback');
+  expect(await claimed).toContain('no longer this host');
+  user.release();
+  await connections.close();
 });
 
 test('where none can be had, who asks is told so, and may ask again', async () => {

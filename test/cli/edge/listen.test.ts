@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type EndListener, listenToEnds } from '../../../cli/edge/listen.ts';
+import { DatabaseUnavailable } from '../../../functions/query.ts';
+import { Nearby } from '../../../sql/nearby.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { silent } from '../../support/log.ts';
 
@@ -88,4 +90,30 @@ test('closing wakes who waits', async () => {
   const waiting = wait.ended(tooLongMs, never);
   await ends.close();
   await waiting;
+});
+
+test('a connection that gives no answer any more is given up by the first call that goes by it, and another one listens', async () => {
+  const nearby = new Nearby();
+  const carrying = listenToEnds(database.url, silent, { nearby, statementMs: 300 });
+  await vi.waitFor(() => expect(carrying.hears).toBe(true));
+  const query = nearby.over(async () => [{ served: 'elsewhere' }]);
+  const near = () => query('select limpet_edge.read_command(p_credential => null, p_id => null)', []);
+  await expect(near()).rejects.toMatchObject({ code: 'LP401' });
+  const { rows } = await owner.query(
+    "select pid from pg_stat_activity where datname = current_database() and query like 'select limpet_edge.read_command%'",
+  );
+  const [{ pid }] = rows;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await expect(near()).rejects.toBeInstanceOf(DatabaseUnavailable);
+    expect(await near()).toEqual([{ served: 'elsewhere' }]);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await vi.waitFor(() => expect(carrying.hears).toBe(true));
+  await expect(near()).rejects.toMatchObject({ code: 'LP401' });
+  const heard = carrying.expect('a').ended(tooLongMs, never);
+  await notify('a');
+  await heard;
+  await carrying.close();
 });
