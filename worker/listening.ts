@@ -10,7 +10,9 @@ type Connected = (error: Error | undefined, client?: PoolClient, release?: () =>
 
 interface Shared {
   client: PoolClient;
-  users: number;
+  users: Set<symbol>;
+  /** Nobody uses it any more. */
+  isGone: boolean;
   /** No short call goes over it any more; resolves once none is under way. */
   drop(): Promise<void>;
 }
@@ -32,8 +34,11 @@ export class Listening {
     this.#opened ??= this.#open();
     this.#opened.then(
       (shared) => {
-        shared.users += 1;
-        connected(undefined, shared.client, () => this.#release(shared));
+        // The last of its users may have left it meanwhile.
+        if (shared.isGone) return this.connect(connected);
+        const user = Symbol('user');
+        shared.users.add(user);
+        connected(undefined, shared.client, () => this.#release(shared, user));
       },
       (error: Error) => {
         this.#opened = undefined;
@@ -58,7 +63,7 @@ export class Listening {
         throw error;
       }
     });
-    const shared = { client, users: 0, drop };
+    const shared = { client, users: new Set<symbol>(), isGone: false, drop };
     client.once('error', () => this.#drop(shared));
     client.once('end', () => this.#drop(shared));
     this.#current = shared;
@@ -73,9 +78,10 @@ export class Listening {
     return shared.drop();
   }
 
-  async #release(shared: Shared): Promise<void> {
-    shared.users -= 1;
-    if (shared.users > 0) return;
+  /** A runner that ends while its connection breaks may say so twice. */
+  async #release(shared: Shared, user: symbol): Promise<void> {
+    if (!shared.users.delete(user) || shared.users.size > 0) return;
+    shared.isGone = true;
     await this.#drop(shared);
     // It listens for what nobody else of the pool wants to hear.
     shared.client.release(true);
