@@ -9,6 +9,7 @@ import type { Query } from './contract.ts';
 const shortCalls = /^select limpet_(edge\.(submit|read)|host\.(claim|finish))_command\(/;
 /** What waits longer for a lock waits elsewhere. */
 const lockWaitMs = 100;
+const lockNotAvailable = '55P03';
 /** Said once on a connection that is to carry calls. */
 export const nearbySettings = `set lock_timeout = ${lockWaitMs}`;
 /** Characters and bytes of the values of one: what carries more takes longer. */
@@ -18,11 +19,19 @@ export class Nearby {
   #query: Query | undefined;
   #busy: Promise<unknown> | undefined;
 
-  /** This connection listens from now on. Gives what ends that, which resolves once no call is under way. */
-  use(query: Query): () => Promise<void> {
-    this.#query = query;
+  /**
+   * This connection listens from now on. `lose` is called where it gives no answer: it hears nothing either then, and would be asked again and
+   * again. Gives what ends its use, which resolves once no call is under way.
+   */
+  use(query: Query, lose: (error: Error) => void = () => {}): () => Promise<void> {
+    this.#query = (text, values) =>
+      query(text, values).catch((error) => {
+        if (codeOf(error) === undefined) lose(error);
+        throw error;
+      });
+    const own = this.#query;
     return async () => {
-      if (this.#query === query) this.#query = undefined;
+      if (this.#query === own) this.#query = undefined;
       await this.#busy?.catch(() => undefined);
     };
   }
@@ -37,15 +46,15 @@ export class Nearby {
       });
       this.#busy = asked;
       // Nothing has come of it.
-      return asked.catch((error) => (isLockWait(error) ? rest(text, values) : Promise.reject(error)));
+      return asked.catch((error) => (codeOf(error) === lockNotAvailable ? rest(text, values) : Promise.reject(error)));
     };
   }
 }
 
-/** Whether Postgres gave a call up since somebody else had locked what it needs. `error` is the driver's, or has that for its cause. */
-export function isLockWait(error: unknown): boolean {
+/** What Postgres said, of an error of the driver's or of one that has that for its cause; undefined where it said nothing. */
+function codeOf(error: unknown): unknown {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  return (code ?? cause?.code) === '55P03';
+  return code ?? cause?.code;
 }
 
 function sizeOf(values: readonly unknown[]): number {

@@ -53,16 +53,13 @@ export class Listening {
       client.release(error);
       throw error;
     });
-    const drop = this.#nearby.use(async (text, values) => {
-      const statement = { name: statementName(text), text, values: [...values] };
-      try {
+    const drop = this.#nearby.use(
+      async (text, values) => {
+        const statement = { name: statementName(text), text, values: [...values] };
         return (await client.query<Record<string, unknown>>(statement)).rows;
-      } catch (error) {
-        // What Postgres says has a code. A connection that gives no answer hears nothing either, and would be asked again and again.
-        if (!(error as { code?: unknown }).code) client.emit('error', error as Error);
-        throw error;
-      }
-    });
+      },
+      (error) => client.emit('error', error),
+    );
     const shared = { client, users: new Set<symbol>(), isGone: false, drop };
     client.once('error', () => this.#drop(shared));
     client.once('end', () => this.#drop(shared));

@@ -1,11 +1,10 @@
 /** Waiting on Node: one LISTEN connection tells every waiter of the edge. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { DatabaseNotReady, DatabaseUnavailable } from '../../functions/query.ts';
 import { sleep, type Waits } from '../../functions/waits.ts';
-import { answersChannel, type CommandRow, type Log, type Query } from '../../sql/contract.ts';
+import { answersChannel, type CommandRow, type Log } from '../../sql/contract.ts';
 import { listenForNews } from '../../sql/listen.ts';
-import { isLockWait, type Nearby, nearbySettings } from '../../sql/nearby.ts';
+import { type Nearby, nearbySettings } from '../../sql/nearby.ts';
 import { connectionSettings, pgQuery } from './connection.ts';
 import { Waiters } from './waiter.ts';
 
@@ -83,7 +82,7 @@ async function listenOnce(
     await client.query(nearbySettings);
     await listenForNews(pgQuery(client), secret);
     state.listening = true;
-    if (nearby) drop = nearby.use(losing(pgQuery(client), lose));
+    if (nearby) drop = nearby.use(pgQuery(client), lose);
     waiters.wakeAll();
     await lost.promise;
   } finally {
@@ -92,15 +91,6 @@ async function listenOnce(
     await drop();
     await client.end().catch(() => undefined);
   }
-}
-
-/** A connection that gives no answer hears nothing either. */
-function losing(query: Query, lose: () => void): Query {
-  return (text, values) =>
-    query(text, values).catch((error) => {
-      if (error instanceof DatabaseUnavailable && !(error instanceof DatabaseNotReady || isLockWait(error))) lose();
-      throw error;
-    });
 }
 
 // What is no command has nobody who waits for it.

@@ -92,7 +92,7 @@ document.addEventListener('htmx:after:request', (event) => {
   if (form.nodeName !== 'FORM' || (event.detail.ctx.response?.status ?? 500) >= 400) return;
   if (form.matches('[data-clear]')) form.querySelector('input').value = '';
   if (!line || form !== line.form) return;
-  write(line.value.startsWith(sent) ? line.value.slice(sent.length) : line.value);
+  if (line.value.startsWith(sent)) write(line.value.slice(sent.length));
   place = 0;
   renewKey();
   suggest('');

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isPassing, openDatabase, requireDirectConnection } from '../../worker/database.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { silent } from '../support/log.ts';
 
 let databases: TestDatabase[];
 let pools: pg.Pool[];
@@ -26,7 +27,7 @@ test('a connection on which no notification arrives, as behind a pooler, is refu
 test('commits are waited for until they are on disk, but where jobs are taken and completed', async () => {
   const { url } = databases[0] as TestDatabase;
   const waits = async (isDurable?: boolean) => {
-    const { pool, query } = openDatabase(url, () => {}, isDurable === undefined ? {} : { isDurable });
+    const { pool, query } = openDatabase(url, silent, isDurable === undefined ? {} : { isDurable });
     const rows = await query("select setting, source from pg_settings where name = 'synchronous_commit'", []);
     await pool.end();
     return rows;

@@ -7,6 +7,7 @@ import { openDatabase } from '../../worker/database.ts';
 import { Listening, listenBy } from '../../worker/listening.ts';
 import { supervise } from '../../worker/runner.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { silent } from '../support/log.ts';
 
 let database: TestDatabase;
 let owner: pg.Client;
@@ -20,7 +21,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const quiet = () => {};
+const ignore = () => {};
 const incarnation = '11111111-2222-4333-8444-555555555555';
 /** A short call that does nothing. */
 const near =
@@ -28,8 +29,8 @@ const near =
 
 function openPool(): pg.Pool {
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
-  pool.on('error', quiet);
-  pool.on('connect', (client) => client.on('error', quiet));
+  pool.on('error', ignore);
+  pool.on('connect', (client) => client.on('error', ignore));
   onTestFinished(() => pool.end());
   return pool;
 }
@@ -102,7 +103,7 @@ test('one that is lost is told to each who shares it, and who asks again shares 
 });
 
 test('one that gives no answer any more is given up by the first call that goes by it', async () => {
-  const { pool: own } = openDatabase(database.url, quiet, { statementMs: 300 });
+  const { pool: own } = openDatabase(database.url, silent, { statementMs: 300 });
   onTestFinished(() => own.end());
   const nearby = new Nearby();
   const shared = listenBy(new Listening(own, nearby), openPool());
@@ -123,7 +124,7 @@ test('one that gives no answer any more is given up by the first call that goes 
 });
 
 test('a call that waits for what somebody has locked does so on another connection, and news are heard meanwhile', async () => {
-  const connections = await connect(database.url, quiet);
+  const connections = await connect(database.url, silent);
   const user = await asked(connections.jobs);
   const heard = new Promise((resolve) => user.client.once('notification', resolve));
   await user.client.query('listen locked');
@@ -132,9 +133,10 @@ test('a call that waits for what somebody has locked does so on another connecti
   const claimed = connections.calls
     .claimCommand({ incarnation, session: incarnation, epoch: 1 }, incarnation)
     .catch(String);
-  await new Promise((resolve) => setTimeout(resolve, 300));
   const other = new pg.Client({ connectionString: database.url });
   await other.connect();
+  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  await expect.poll(async () => (await other.query(waiting)).rows.length).toBe(1);
   await other.query('notify locked');
   await other.end();
   await heard;
@@ -155,9 +157,9 @@ test('where none can be had, who asks is told so, and may ask again', async () =
 });
 
 test('both runners of a host listen on one connection', async () => {
-  const connections = await connect(database.url, quiet);
+  const connections = await connect(database.url, silent);
   const options = { taskList: { nothing: async () => {} }, concurrentJobs: 1, pollMs: 60_000, fetchedMax: 1 };
-  const runners = ['own', 'shared'].map(() => supervise(connections.jobs, options, quiet));
+  const runners = ['own', 'shared'].map(() => supervise(connections.jobs, options, silent));
   const listeners = async () =>
     (await owner.query("select pid from pg_stat_activity where datname = current_database() and query ilike 'listen%'"))
       .rows.length;
