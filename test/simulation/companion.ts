@@ -8,10 +8,9 @@ import type { Gate } from './gate.ts';
 import type { World } from './world.ts';
 
 export class SimulatedCompanion {
-  /** When the host's last beat was answered, and how long its shells may go on from then. */
+  /** When the host sent its last beat that was answered, or its registration: from then its lease counts. */
   renewedAt = Number.NEGATIVE_INFINITY;
-  /** How often; the first time it is the registration, which may have taken long. */
-  renewals = 0;
+  /** How long its shells may go on after a beat. */
   deadlineMs = 0;
   /** It was killed, and the host has not yet started another. */
   isGone = false;
@@ -77,11 +76,8 @@ export class SimulatedCompanion {
 
   #tell(guard: Guard, message: CompanionMessage): void {
     if (this.#gate.killed) return;
-    if (message.kind === 'renewed') {
-      this.renewedAt = performance.now();
-      this.renewals += 1;
-      this.deadlineMs = message.deadlineMs;
-    }
+    // One that was started again is told what is left.
+    if (message.kind === 'renewed') this.deadlineMs = Math.max(this.deadlineMs, message.deadlineMs);
     if (!this.#absent || message.kind === 'bye') guard.hear(message);
   }
 

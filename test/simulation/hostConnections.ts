@@ -2,7 +2,7 @@
 import type { Log, Query } from '../../sql/contract.ts';
 import { hostCalls } from '../../sql/host.ts';
 import { type Connections, wire } from '../../worker/connections.ts';
-import type { DatabaseOptions } from '../../worker/database.ts';
+import { type DatabaseOptions, isPassing } from '../../worker/database.ts';
 import { type Failures, failing, type HostPool, openHostPool } from './connection.ts';
 import type { Gate } from './gate.ts';
 import type { World } from './world.ts';
@@ -33,4 +33,31 @@ export function openConnections(
     },
   };
   return { connections, pools };
+}
+
+/** The same; `renewed` hears when what renewed the lease was sent, as the host counts: a frozen one has the answer much later. */
+export function tellingRenewals(connections: Connections, renewed: (sentAt: number) => void): Connections {
+  const { calls, beats } = connections;
+  let registeringSince: number | undefined;
+  const registerHost: typeof calls.registerHost = async (...given) => {
+    registeringSince ??= performance.now();
+    try {
+      const answer = await calls.registerHost(...given);
+      renewed(registeringSince);
+      return answer;
+    } catch (error) {
+      // What passes is tried again: an earlier try may have been carried out.
+      if (!isPassing(error)) registeringSince = undefined;
+      throw error;
+    }
+  };
+  const telling = (own: ReturnType<typeof beats>): typeof own => ({
+    heartbeat: async (...given) => {
+      const sentAt = performance.now();
+      const answer = await own.heartbeat(...given);
+      if (answer.state !== 'dead') renewed(sentAt);
+      return answer;
+    },
+  });
+  return { ...connections, calls: { ...calls, registerHost }, beats: (statementMs) => telling(beats(statementMs)) };
 }

@@ -4,7 +4,7 @@ import type { Surroundings } from '../../worker/surroundings.ts';
 import type { SimulatedCompanion } from './companion.ts';
 import type { Failures } from './connection.ts';
 import type { Gate } from './gate.ts';
-import { openConnections } from './hostConnections.ts';
+import { openConnections, tellingRenewals } from './hostConnections.ts';
 import type { SimulatedHost } from './hosts.ts';
 import { ScriptedShell } from './shell.ts';
 import type { World } from './world.ts';
@@ -25,7 +25,9 @@ export function surroundingsOf(host: SimulatedHost, simulated: Simulated): Surro
     connect: async (connectionString) => {
       const opened = openConnections(connectionString, simulated.log, gate, failures, world);
       host.pools = opened.pools;
-      return opened.connections;
+      return tellingRenewals(opened.connections, (sentAt) => {
+        companion.renewedAt = sentAt;
+      });
     },
     openShell: async (options) => {
       await gate.pass();

@@ -8,7 +8,8 @@ export class Verdicts {
   readonly #name: string;
   readonly #world: World;
   readonly #companion: SimulatedCompanion;
-  readonly #beganAt = performance.now();
+  /** It was fenced, and no cause is known yet. */
+  #isUnexplained = false;
 
   constructor(name: string, world: World, companion: SimulatedCompanion) {
     this.#name = name;
@@ -19,6 +20,7 @@ export class Verdicts {
   /** It logged something. */
   ofLog(incarnation: string, level: Parameters<Log>[0], event: string, fields: Record<string, unknown>): void {
     if (event === 'host_fenced') this.#ofFencing(incarnation);
+    else if (event === 'host_stopped') this.#ofEnd(incarnation);
     else if (event === 'companion_lost') this.#world.excuse(incarnation, 'its companions were killed');
     else if (level === 'error' && event !== 'companion_ended') {
       this.#world.fault('error_logged', `${this.#name} ${event} ${JSON.stringify(fields)}`);
@@ -29,18 +31,21 @@ export class Verdicts {
   ofLostName(incarnation: string): void {
     const now = performance.now();
     const isLate = now > this.#companion.renewedAt + times.lease_ms && now > this.#world.postgresSince + times.lease_ms;
-    if (isLate) this.#world.excuse(incarnation, 'another took its name past its lease');
+    if (!isLate) return;
+    this.#isUnexplained = false;
+    this.#world.excuse(incarnation, 'another took its name past its lease');
   }
 
   /** It may end itself when it misses the deadline at which its companion would act. */
   #ofFencing(incarnation: string): void {
-    const { renewedAt, renewals, deadlineMs } = this.#companion;
-    // The host counts from before the beat, which takes half a lease at most; and from before its registration, which may take longer.
-    const since = renewals > 1 ? renewedAt - times.lease_ms / 2 : this.#beganAt;
-    const isLate = performance.now() > since + deadlineMs - this.#world.stalls.since(since - deadlineMs);
+    const { renewedAt, deadlineMs } = this.#companion;
+    const isLate = performance.now() > renewedAt + deadlineMs - this.#world.stalls.since(renewedAt - deadlineMs);
     if (isLate) this.#world.excuse(incarnation, 'it missed its deadline');
-    else if (!this.#world.excuses.has(incarnation)) {
-      this.#world.fault('fenced_without_cause', `${this.#name} ${incarnation}`);
-    }
+    else this.#isUnexplained = !this.#world.excuses.has(incarnation);
+  }
+
+  /** Only now is it a fault: whoever took its name may hear that it has it after the host has heard that it lost it. */
+  #ofEnd(incarnation: string): void {
+    if (this.#isUnexplained) this.#world.fault('fenced_without_cause', `${this.#name} ${incarnation}`);
   }
 }
