@@ -104,7 +104,8 @@ export class SessionCommands {
         this.#log('command_started', command, {});
       },
       onStarted: () => {
-        unwatch = shell.cell?.watch(() => void open.end('killed')) ?? unwatch;
+        const full = () => void open.end('killed');
+        unwatch = shell.cell?.watch(full, () => open.processes()) ?? unwatch;
         controls.started(command, open);
         if (command.interactive || tty) takeControls();
       },

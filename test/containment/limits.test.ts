@@ -67,6 +67,22 @@ describe('a command', () => {
     await goesOn();
   });
 
+  const hidden = {
+    'in a directory that it has made unreadable':
+      'mkdir h; i=0; while exec 3>h/$((i++)); do chmod 000 h; head -c 4M /dev/zero >&3; chmod 700 h; sleep 0.05; done',
+    'in files that have no name any more':
+      'for ((fd = 20; ; fd += 1)); do eval "exec $fd>gone"; rm gone; head -c 4M /dev/zero >&$fd; sleep 0.05; done',
+  };
+  test.for(Object.entries(hidden))('that fills it %s is ended, too', async ([, command]) => {
+    const own = await Shell.open(fleet.api);
+    const ended = await own.run(`( ${command} )`, { timeout: 60 });
+    expect(ended.state).toBe('killed');
+    expect(ended.problem).toContain('LIMPET_LIMIT_DISK');
+    await own.run('chmod -R u+rwx .; rm -rf h');
+    await own.close();
+    await goesOn();
+  });
+
   test('that takes memory without end fails', async () => {
     // `tail` keeps the last line, which has no end.
     const ended = await shell.run('head -c 600M /dev/zero | tail -n 1 | wc -c');

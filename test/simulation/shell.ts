@@ -42,6 +42,10 @@ export class ScriptedShell implements Shell {
     world.shells.add(this);
   }
 
+  processes(): number[] {
+    return [];
+  }
+
   async run(command: ShellCommand): Promise<ShellResult> {
     if (!this.#alive) throw new NotStartedError('The shell is gone.');
     if (this.#busy) throw new NotStartedError('Another command is running.');

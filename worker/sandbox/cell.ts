@@ -21,8 +21,8 @@ export interface Cell {
   connect?: Connect;
   /** Which limits were reached since this was last asked, as far as that is known of a command that ended so; null where none was. */
   describeReached(exitCode: number | null): string | null;
-  /** A command runs: looks after the disk until the function that it returns is called. `exceeded`: it must end. */
-  watch(exceeded: () => void): () => void;
+  /** A command runs: looks after the disk until the function that it returns is called. `exceeded`: it must end. `processes` gives the ids of the shell's. */
+  watch(exceeded: () => void, processes: () => number[]): () => void;
   /** The shell is gone, and all that it started. */
   leave(): Promise<void>;
 }
@@ -52,7 +52,6 @@ export function cellOf({ profile, home, directory, launching, told, limits, path
   const disk = new Disk({
     directories: profile === 'bubblewrap' ? [home.path, home.tmp] : [home.path],
     limitBytes: limits.diskBytes,
-    account: home.account.ids,
     path,
   });
   let isDiskFull = false;
@@ -67,11 +66,11 @@ export function cellOf({ profile, home, directory, launching, told, limits, path
       isDiskFull = false;
       return describeReached(seen, exitCode, limits);
     },
-    watch: (exceeded) =>
+    watch: (exceeded, processes) =>
       disk.watch(() => {
         isDiskFull = true;
         exceeded();
-      }),
+      }, processes),
     leave: async () => {
       launching.cgroup?.remove();
       await remove();

@@ -39,6 +39,11 @@ export class BashShell implements Shell {
     void context.bash.exited.then((exit) => context.options.onExit?.(exit));
   }
 
+  processes(): number[] {
+    const { bash, mark } = this.#context;
+    return shellProcesses([{ ...mark, trusted: !bash.exit }]).map(({ pid }) => pid);
+  }
+
   run(command: ShellCommand): Promise<ShellResult> {
     const { fifos } = this.#context.directory;
     return this.#turn.take(

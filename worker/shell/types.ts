@@ -118,6 +118,8 @@ export interface Shell {
   readonly problems: string[];
   /** Null where commands have pipes. */
   readonly terminal: ShellTerminal | null;
+  /** The ids of its processes on this machine. */
+  processes(): number[];
   /** Runs one command; resolves when it ended and all its output was taken. Rejects if it was certainly not started. */
   run(command: ShellCommand): Promise<ShellResult>;
   /** Sends a signal to the foreground of the running command; false if nothing runs. */

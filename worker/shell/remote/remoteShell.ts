@@ -26,6 +26,10 @@ export class RemoteShell implements Shell {
     void context.exited.then((exit) => context.options.onExit?.(exit));
   }
 
+  processes(): number[] {
+    return [];
+  }
+
   run(command: ShellCommand): Promise<ShellResult> {
     return this.#turn.take(() => new RemoteRun(command, this.#context, endRemoteRun));
   }
