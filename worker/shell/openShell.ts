@@ -8,7 +8,8 @@ import type { Shell, ShellOptions } from './types.ts';
 /**
  * Opens a shell. A state that ends every shell which has it, as `set -e` does with a PROMPT_COMMAND that fails, is restored
  * without what bash acts on by itself, and that is told as a problem; or not at all. Rejects with ShellOpenError if no shell
- * could be started even so, within 10 s a try; leaves nothing behind then.
+ * could be started even so, within 10 s a try, and at once where that is not the state's doing: it waits for a shell that
+ * has it. Leaves nothing behind then.
  */
 export async function openShell(options: ShellOptions): Promise<Shell> {
   const { restore, ...fresh } = options;
@@ -16,7 +17,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   try {
     return await openOnce(options);
   } catch (error) {
-    if (error instanceof UnreachableError) throw error;
+    if (error instanceof UnreachableError || isOfMachine(error)) throw error;
     const why = error instanceof Error ? error.message : error;
     const passive = openWith(
       { ...fresh, restore: withoutActive(restore) },
@@ -24,6 +25,12 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     );
     return passive.catch(() => openWith(fresh, `Nothing was restored: ${why}`));
   }
+}
+
+/** A full disk, say: the same state will do once there is room. */
+function isOfMachine(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return /^E[A-Z]+$/.test(String(cause?.code));
 }
 
 function openOnce(options: ShellOptions): Promise<Shell> {

@@ -26,7 +26,9 @@ export async function failed(
   directory.clear();
   terminal?.close();
   if (error instanceof ShellOpenError) throw error;
-  throw new ShellOpenError(`No shell could be started: ${error instanceof Error ? error.message : error}`);
+  throw new ShellOpenError(`No shell could be started: ${error instanceof Error ? error.message : error}`, {
+    cause: error,
+  });
 }
 
 /** Starts what becomes bash: at once, or, where it `waits`, once it is told to begin. */

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { PrivateDirectory } from '../../../worker/shell/directory.ts';
 import { areHeld, openTestShell, temporaryDirectory } from './support.ts';
 
 /** Runs `first`, opens another shell from the state after it, and runs `second` there. */
@@ -164,5 +165,21 @@ describe('a state that no shell survives', () => {
     const shell = await openTestShell({ restore: parts(...kept, deadly) });
     expect(shell.problems).toEqual([`Nothing was restored: ${why}`]);
     expect((await shell.exec('echo "[$v]"')).out).toBe('[]\n');
+  });
+
+  test.skipIf(areHeld())('is not to blame for a full disk: no shell opens without it', async ({ onTestFinished }) => {
+    const { write } = PrivateDirectory.prototype;
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const writing = vi.spyOn(PrivateDirectory.prototype, 'write').mockImplementation(function (
+      this: PrivateDirectory,
+      name,
+      content,
+    ) {
+      if (name === 'restore' && content.length > 1000) throw full;
+      write.call(this, name, content);
+    });
+    onTestFinished(() => writing.mockRestore());
+    const opening = openTestShell({ restore: parts(...kept, `declare -- great="${'x'.repeat(1000)}"`) });
+    await expect(opening).rejects.toThrow(full.message);
   });
 });
