@@ -58,7 +58,7 @@ export class Guard {
     clearTimeout(this.#deadline);
     this.#surroundings.log('warn', 'host_lost', { reason, shells: this.#shells.size });
     await this.#endShells(start.graceMs);
-    await this.#report(start, leftSpools(start.runDir)).catch((error: Error) =>
+    await this.#report(start, leftSpools(start.runDir, this.#surroundings.log)).catch((error: Error) =>
       this.#surroundings.log('error', 'death_not_reported', { error: error.message }),
     );
     this.#leave();
@@ -81,18 +81,17 @@ export class Guard {
     }
   }
 
-  /** What it could not tell stays in the directory: the next host that starts there looks at it (leftovers.ts). */
-  async #report(
-    { connectionString, incarnation, runDir, reportMs }: Start,
-    { attempts, bytes }: LeftSpools,
-  ): Promise<void> {
+  /** What it could not tell, or read, stays in the directory: the next host that starts there looks at it (leftovers.ts). */
+  async #report({ connectionString, incarnation, runDir, reportMs }: Start, left: LeftSpools | null): Promise<void> {
     const { log, openDatabase } = this.#surroundings;
     const database = openDatabase(connectionString);
     const calls = hostCalls(database.query);
-    const until = AbortSignal.timeout(attempts.length > 0 ? Math.max(reportMs, spoolReportMs) : reportMs);
+    const until = AbortSignal.timeout(left?.attempts.length ? Math.max(reportMs, spoolReportMs) : reportMs);
     const sessions = await untilAnswered(() => calls.confirmDeath(incarnation), log, until);
-    await untilAnswered(() => calls.discardOutput(incarnation, attempts, bytes), log, until);
-    await rm(runDir, { recursive: true, force: true });
+    if (left) {
+      await untilAnswered(() => calls.discardOutput(incarnation, left.attempts, left.bytes), log, until);
+      await rm(runDir, { recursive: true, force: true });
+    }
     await untilAnswered(() => bury(sessions, calls, log), log, until);
     await database.pool.end();
     log('info', 'host_buried', { incarnation, sessions: sessions.length });

@@ -47,11 +47,14 @@ export class Leftovers {
     const { calls, config, endTrees, log } = this.#host;
     const shells = (await readdir(runDir)).filter((name) => name.startsWith(`${dead}.`));
     await endTrees(await Promise.all(shells.map((id) => this.#markOf(id, runDir))), config.graceMs);
-    const [isHere, { attempts, bytes }] = [await isOfHere(runDir), leftSpools(runDir)];
-    await calls.discardOutput(dead, attempts, bytes);
-    await rm(runDir, { recursive: true, force: true });
+    const [isHere, left] = [await isOfHere(runDir), leftSpools(runDir, log)];
+    if (left) {
+      await calls.discardOutput(dead, left.attempts, left.bytes);
+      await rm(runDir, { recursive: true, force: true });
+    }
     // Each of its shells had a directory in here, and each is verified gone.
     if (isHere) await bury(await calls.confirmDeath(dead), calls, log);
+    if (!left) return;
     log('warn', 'start_cleared', { incarnation: dead, shells: shells.length, death_confirmed: isHere });
     this.#done.add(dead);
   }

@@ -56,10 +56,10 @@ async function end(host: Host, connections: Connections, parts: Parts, ending: A
 async function confirmDeath({ incarnation, calls, log, directories }: Host): Promise<boolean> {
   try {
     const sessions = await calls.confirmDeath(incarnation);
-    const { attempts, bytes } = leftSpools(directories.run);
-    if (attempts.length > 0) await calls.discardOutput(incarnation, attempts, bytes);
+    const left = leftSpools(directories.run, log);
+    if (left && left.attempts.length > 0) await calls.discardOutput(incarnation, left.attempts, left.bytes);
     await bury(sessions, calls, log);
-    return true;
+    return left !== null;
   } catch (error) {
     log('warn', 'death_not_confirmed', { error: (error as Error).message });
     return false;

@@ -3,7 +3,17 @@
  * What it holds is part of no promise until Postgres has it: of a host that died the files are discarded, and the record
  * says so.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../sql/contract.ts';
 
@@ -130,15 +140,18 @@ export interface LeftSpools {
   bytes: number[];
 }
 
-/** Looks for them. */
-export function leftSpools(runDir: string): LeftSpools {
+/** Looks for them. Null where they cannot be read, which is logged: nobody can tell what was discarded then, so they must stay. */
+export function leftSpools(runDir: string, log: Log): LeftSpools | null {
   const directory = spoolDirectory(runDir);
   try {
     const attempts = readdirSync(directory);
     return { attempts, bytes: attempts.map((attempt) => statSync(join(directory, attempt)).size) };
-  } catch {
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
     // It never had any.
-    return { attempts: [], bytes: [] };
+    if (code === 'ENOENT' && !existsSync(directory)) return { attempts: [], bytes: [] };
+    log('error', 'spools_not_read', { error: message });
+    return null;
   }
 }
 

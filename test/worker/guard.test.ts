@@ -12,10 +12,19 @@ const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNR
 const gone = Object.assign(new Error('database "limpet" does not exist'), { code: '3D000' });
 
 /** A companion of a host that has died, with a database that answers so; resolves when it has left. `spool`: its host had output on disk. */
-async function lastWords({ answer, spool, reportMs }: { answer: Query; spool: boolean; reportMs: number }) {
+async function lastWords({
+  answer,
+  spool,
+  reportMs,
+}: {
+  answer: Query;
+  spool: boolean | 'unreadable';
+  reportMs: number;
+}) {
   const runDir = `${await temporaryDirectory(onTestFinished)}/run`;
-  await mkdir(`${runDir}/spool`, { recursive: true });
-  if (spool) await writeFile(`${runDir}/spool/0190f6a1-0000-7000-8000-000000000000`, 'output');
+  await mkdir(`${runDir}/${spool === 'unreadable' ? '' : 'spool'}`, { recursive: true });
+  if (spool === 'unreadable') await writeFile(`${runDir}/spool`, 'no directory');
+  else if (spool) await writeFile(`${runDir}/spool/0190f6a1-0000-7000-8000-000000000000`, 'output');
   const left = Promise.withResolvers<void>();
   let calls = 0;
   const query: Query = (text, values) => {
@@ -60,4 +69,9 @@ test('what was told is removed', async () => {
     calls: 2,
     isCleared: true,
   });
+});
+
+test('what cannot be read stays, and the death is told without it', async () => {
+  const said = await lastWords({ answer: answersAfter(0), spool: 'unreadable', reportMs: 60_000 });
+  expect(said).toEqual({ calls: 1, isCleared: false });
 });

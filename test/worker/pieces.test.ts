@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutputPiece } from '../../sql/host.ts';
 import { Memory, Pieces } from '../../worker/pieces.ts';
@@ -32,9 +32,9 @@ describe('while Postgres does not answer', () => {
     for (const [index, word] of ['in ', 'mem ', 'on disk ', 'and ', 'more'].entries())
       pieces.add(piece([0, 3, 7, 15, 19][index] ?? 0, Buffer.from(word)));
     expect(pieces.room()).toBeUndefined();
-    expect(leftSpools(runDir)).toEqual({ attempts: ['attempt'], bytes: [16] });
+    expect(leftSpools(runDir, silent)).toEqual({ attempts: ['attempt'], bytes: [16] });
     expect(text(drain(pieces))).toBe('in mem on disk and more');
-    expect(leftSpools(runDir)).toEqual({ attempts: [], bytes: [] });
+    expect(leftSpools(runDir, silent)).toEqual({ attempts: [], bytes: [] });
   });
 
   test('a command waits once the disk has no more room for it either, and goes on when there is some', async () => {
@@ -66,6 +66,20 @@ describe('while Postgres does not answer', () => {
     expect(spool.write(Buffer.from('x'))).toBeNull();
     expect(told).toEqual(['spool_failed']);
   });
+});
+
+test('what a host left on disk is none only where there is none: what cannot be read is told, and is not none', async () => {
+  const runDir = await directory();
+  const told: string[] = [];
+  const look = () => leftSpools(runDir, (_level, event) => told.push(event));
+  expect(look()).toEqual({ attempts: [], bytes: [] });
+  mkdirSync(`${runDir}/spool`);
+  symlinkSync('nowhere', `${runDir}/spool/attempt`);
+  expect(look(), 'one of them').toBeNull();
+  rmSync(`${runDir}/spool`, { recursive: true });
+  writeFileSync(`${runDir}/spool`, '');
+  expect(look(), 'any of them').toBeNull();
+  expect(told).toEqual(['spools_not_read', 'spools_not_read']);
 });
 
 test('however it is written, spilled and read, every byte comes back in order, once', async () => {

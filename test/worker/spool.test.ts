@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { leftSpools } from '../../worker/spool.ts';
 import { shorten, useFleet } from '../support/fleet.ts';
 import type { HostProcess } from '../support/host.ts';
+import { silent } from '../support/log.ts';
 
 // The outages are as long as it takes to print some megabytes, which on a busy machine may be longer than a short lease.
 const { fleet, caller } = useFleet({ lease_ms: 2_000, fence_after_ms: 45_000, hint_ms: 500 });
@@ -16,7 +17,7 @@ const env = { LIMPET_HELD_COMMAND_BYTES: String(128 * 1024), LIMPET_SPOOL_BYTES:
 const printing = (bytes: number) =>
   `echo ready; until [ -e "$HOME/go" ]; do sleep 0.02; done; head -c ${bytes} /dev/zero | tr '\\0' x; touch "$HOME/printed"`;
 const spooled = (host: HostProcess) =>
-  leftSpools(`${host.workDir}/run/${host.incarnation}`).bytes.reduce((sum, bytes) => sum + bytes, 0);
+  leftSpools(`${host.workDir}/run/${host.incarnation}`, silent)?.bytes.reduce((sum, bytes) => sum + bytes, 0);
 
 /** Runs `printing` up to the moment when Postgres is gone, and lets it print. */
 async function printWithoutPostgres(host: HostProcess, bytes: number) {
