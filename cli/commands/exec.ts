@@ -11,7 +11,7 @@ import { commandText } from '../watch/commandText.ts';
 import { exitCodes } from '../watch/ending.ts';
 import { Left, leavingSignal } from '../watch/signals.ts';
 import { watch } from '../watch/watch.ts';
-import { collectPairs } from './options.ts';
+import { collectPairs, number } from './options.ts';
 
 type Options = ConnectionFlags & {
   session?: string;
@@ -49,7 +49,7 @@ export function addExec(program: Program): void {
     .option('-C, --cwd <directory>', 'for this command alone')
     .option('-e, --env <name=value>', 'for this command alone; may be repeated', collectPairs)
     .option('-t, --timeout <duration>', 'end it and all its processes after this: 30s, 5m, 1h30m')
-    .option('--max-output <bytes>', 'what is kept of its output', Number)
+    .option('--max-output <bytes>', 'what is kept of its output', number)
     .option('--fail-if-busy', 'do not queue behind another command')
     .option('-n, --no-stdin', 'do not pass on standard input')
     .option('-i, --interactive', 'pass on what is typed, where standard input is a terminal')

@@ -1,6 +1,6 @@
 -- Ends the call with an error of ours: SQLSTATE 'LP' and the HTTP status, `code` in DETAIL, what to do next in HINT, and in COLUMN after
--- how many seconds trying again makes sense, where that is known. Called by every function of both APIs. The same closed list of codes
--- is in functions/problem.ts.
+-- how many seconds trying again makes sense, where that is known. Called by every function of both APIs. Those codes that callers may
+-- see are in functions/problem.ts, too; the others are told to hosts alone.
 create or replace function limpet.fail(p_code text, p_message text, p_hint text default null, p_retry_after_s numeric default null) returns void
   language plpgsql as $$
 declare

@@ -110,6 +110,10 @@ test('what limpet itself cannot do is 125 for exec, 1 elsewhere, and 2 where the
     code: 2,
     stderr: expect.stringContaining('unknown option'),
   });
+  expect(await limpet(['exec', '--max-output', 'abc', 'x'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('whole number from 0 on'),
+  });
   expect(await limpet(['nonsense'])).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown command') });
   expect(await limpet(['exec', '-t', '99h', 'x'])).toEqual({
     code: 125,
