@@ -1,4 +1,4 @@
-/** The house's arrows (DESIGN.md): who may import whom. Reads every import of every TypeScript file. */
+/** Who may import whom. Reads every import of every TypeScript file. */
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';

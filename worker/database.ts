@@ -29,7 +29,7 @@ export interface DatabaseOptions {
   statementMs?: number;
   /**
    * False: a crash of Postgres may take back the last half second of what was done here, which nobody waits for then. Only for jobs, which are
-   * hints: one that was taken or completed comes once more (CORRECTNESS rule 1). Default: true.
+   * hints, as the row decides: one that was taken or completed comes once more. Default: true.
    */
   isDurable?: boolean;
 }

@@ -52,7 +52,7 @@ function hourly(task: string): CronItem {
 
 /**
  * graphile-worker's own housekeeping. Identifiers of hosts and pools have a job that keeps them (limpet.keep_task): a host remembers
- * their numbers, and would hear of nothing any more (CORRECTNESS rule 8).
+ * their numbers, and would hear of nothing any more.
  */
 async function cleanQueue({ pgPool, schema, logger }: RetentionSurroundings): Promise<void> {
   const utils = await makeWorkerUtils({ pgPool, schema, logger });

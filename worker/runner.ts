@@ -1,4 +1,4 @@
-/** One runner of graphile-worker, kept running: its end or rejection never ends the host (CORRECTNESS rule 2). */
+/** One runner of graphile-worker, kept running: its end or rejection never ends the host and its shells. */
 import { EventEmitter } from 'node:events';
 import {
   type CronItem,

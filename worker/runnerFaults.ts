@@ -1,6 +1,6 @@
 /**
  * A runner of graphile-worker that was told to stop, and whose connection breaks while it gives jobs back, rejects where nobody can wait for
- * it, which would end the process and every shell with it (CORRECTNESS rule 2). The jobs are only hints: it is logged, and that is all.
+ * it, which would end the process and every shell with it. The jobs are only hints: it is logged, and that is all.
  */
 import type { Log } from '../sql/contract.ts';
 

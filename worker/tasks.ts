@@ -1,5 +1,5 @@
 /**
- * The Graphile Worker side of a host. A job is only a hint (CORRECTNESS rule 1): its task tells the session's actor and
+ * The Graphile Worker side of a host. A job is only a hint, the row decides: its task tells the session's actor and
  * returns at once, and mostly a notification has told it before (wakes.ts). So jobs are fetched in batches, behind the work: each command's own job
  * costs a hundredth of a fetch. Two runners: one for the hints to this host, and one for what any host may do: new sessions that no
  * notification brought to a host, and retention, which may take long.

@@ -1,4 +1,4 @@
--- What a dead incarnation held on its disk is discarded (CORRECTNESS rule 15), which each command that it belonged to says from now on, and
+-- What a dead incarnation held on its disk is discarded and never stored late, which each command that it belonged to says from now on, and
 -- the record with it: `p_bytes`, by attempt, is at most what was discarded, since a part may have been stored before. Called by whoever
 -- removes the files, the companion or a later start on that machine. Nothing happens for a host that lives. Repeating it is harmless.
 create or replace function limpet_host.discard_output(p_incarnation uuid, p_attempts uuid[], p_bytes bigint[]) returns integer

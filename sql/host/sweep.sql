@@ -1,6 +1,7 @@
--- Repeats the hints that were not acted on (CORRECTNESS rule 1): sessions with queued work and nothing running, and sessions that no host
--- has opened and for which there is room. Returns how many. One job at most waits for a session from here, however often it is repeated.
--- A host asks for one session at a time: with jobs of several in one transaction it and a worker that deletes these could wait for each other.
+-- Repeats the hints that were not acted on (a job is only a hint, and may be lost: the row decides): sessions with queued work and
+-- nothing running, and sessions that no host has opened and for which there is room. Returns how many. One job at most waits for a session from
+-- here, however often it is repeated. A host asks for one session at a time: with jobs of several in one transaction it and a worker that
+-- deletes these could wait for each other.
 -- It also appends the readings that wait (flush_readings): a batch, and no call of its own.
 create or replace function limpet_host.sweep(p_limit integer default 200) returns integer
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$

@@ -1,4 +1,4 @@
--- Announces queued work of a session: to the host that owns it, or to any of its pool. Only a hint (CORRECTNESS rule 1): the
+-- Announces queued work of a session: to the host that owns it, or to any of its pool. Only a hint: the
 -- commands table is the truth, and the sweep repeats what is lost. `p_key` is unique to what is announced, so the cheap
 -- dedupe mode never drops one; with `p_again` it is not, and takes the place of one that waits. `p_control`: controls wait, too.
 -- The host that owns the session, or one that has room for it, is told at once, too: the job is what remains where it did not hear that.

@@ -1,4 +1,5 @@
--- Whether a host's shells are surely gone: its companion said so, or it ended them when it missed its deadline (CORRECTNESS rule 4).
+-- Whether a host's shells are surely gone: its companion said so, or it ended them when it missed its deadline.
+-- Before that nothing of it is given to another host.
 create or replace function limpet.may_be_buried(h limpet.hosts) returns boolean
   language plpgsql as $$
 begin

@@ -1,5 +1,5 @@
--- Where no host is alive nobody reaps and expires: then whoever reads a session or sends it something does it for that session
--- (CORRECTNESS rule 12), so that nothing is `running` for ever. Nothing happens while a host beats, nor within one lease of Postgres' own
+-- Where no host is alive nobody reaps and expires: then whoever reads a session or sends it something does it for that session,
+-- so that nothing is `running` for ever. Nothing happens while a host beats, nor within one lease of Postgres' own
 -- start, when hosts have not had the time to. Who finds a host gone first only notes it, and who still does one lease later buries it: Postgres'
 -- clock may have leapt over all leases at once, and healthy hosts need a moment to beat. Called by the edge's reads and submits; locks the session.
 create or replace function limpet.settle_abandoned(p_session uuid) returns void

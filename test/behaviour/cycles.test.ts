@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Scope": a session that is closed leaves nothing behind. */
+/** Scope: a session that is closed leaves nothing behind. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TerminalShell } from './screen.ts';

@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Ends and signals": how a command is ended, and that it is true when it is said. */
+/** Ends and signals: how a command is ended, and that it is true when it is said. */
 import { describe, expect, test } from 'vitest';
 import { call } from '../functions/api/client.ts';
 import { alive } from '../support/processes.ts';

@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Output" and issue 3: a command followed by Server-Sent Events, resumable at every one of them. */
+/** Output: a command followed by Server-Sent Events, resumable at every one of them. */
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Progress, Reader, told } from './reader.ts';

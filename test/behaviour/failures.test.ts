@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Failures users report most": what other shells do wrong, line by line, and what this one does instead. */
+/** Failures users report most: what other shells do wrong, line by line, and what this one does instead. */
 import { describe } from 'vitest';
 import { ofCalls } from './failures/calls.ts';
 import { ofEnds } from './failures/ends.ts';

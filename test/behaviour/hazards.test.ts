@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Hazards": what a command may do to its shell. One session, in this order; it answers after each. */
+/** Hazards: what a command may do to its shell. One session, in this order; it answers after each. */
 import { describe, expect, test } from 'vitest';
 import { toldSignal } from '../support/sandbox.ts';
 import { Shell, type Step } from './shell.ts';

@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Input": what is sent to an interactive command is what it reads, byte for byte, and no more than there is room for. */
+/** Input: what is sent to an interactive command is what it reads, byte for byte, and no more than there is room for. */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

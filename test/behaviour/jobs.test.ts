@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Output" of background jobs: never in a later command's result, but in the session's record, and bounded. */
+/** Output of background jobs: never in a later command's result, but in the session's record, and bounded. */
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Command, limits, type Page } from '../../sql/contract.ts';

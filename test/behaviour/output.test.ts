@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Output": what a command wrote is what is read, all of it, its own alone, and in bounded memory. */
+/** Output: what a command wrote is what is read, all of it, its own alone, and in bounded memory. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Scope": what is for one command is gone after it, and what is for a session is gone after that. */
+/** Scope: what is for one command is gone after it, and what is for a session is gone after that. */
 import { describe, expect, test } from 'vitest';
 import { call, expectProblem, type ProblemBody } from '../functions/api/client.ts';
 import { Shell, type Step } from './shell.ts';

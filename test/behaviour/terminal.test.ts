@@ -1,4 +1,4 @@
-/** BEHAVIOUR.md, "Input": a terminal. Full-screen programs are seen, typed into, resized and left; a fixture of our own, and what the machine has. */
+/** Input: a terminal. Full-screen programs are seen, typed into, resized and left; a fixture of our own, and what the machine has. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { call } from '../functions/api/client.ts';

@@ -1,4 +1,4 @@
-/** A notification makes commits wait for one another, and so does a row that all commands change (CORRECTNESS rule 14). */
+/** A notification makes commits wait for one another, and so does a row that all commands change: so a command does neither more than it must. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
