@@ -16,7 +16,9 @@ import { untilEnded } from './waits.ts';
 const CommandRequest = z.strictObject({
   command: boundedText(limits.commandBytesMax, 'commandBytesMax').min(1),
   timeout: durationField(limits.timeoutMsMax, 'After this the whole tree is ended.').optional(),
-  stdin: boundedText(limits.stdinBytesMax, 'stdinBytesMax').optional(),
+  stdin: boundedText(limits.stdinBytesMax, 'stdinBytesMax').optional().openapi({
+    description: 'All of its input; with `interactive` the beginning of it, and what is sent later follows',
+  }),
   interactive: z.boolean().optional().openapi({ default: false }),
   env: Environment.optional(),
   cwd: Directory.optional(),

@@ -122,17 +122,18 @@ test('what a session writes, leaves and is given is read by every way in, and is
 test('input that comes in pieces, also repeated in part, and what a replay is given', async () => {
   const { id } = await openSession(api);
   const { body: reader } = await call<Command>(api, 'POST', `/v1/sessions/${id}/commands`, {
-    json: { command: 'cat', interactive: true },
+    json: { command: 'cat', interactive: true, stdin: `${mark} zero ` },
     headers: { Prefer: 'wait=0' },
   });
+  const begun = `${mark} zero `.length;
   const give = (query: string, body: string) => call(api, 'POST', `/v1/commands/${reader.id}/stdin${query}`, { body });
-  expect((await give('?offset=0', `${mark} one `)).status).toBe(204);
-  expect((await give('?offset=0', `${mark} one two `)).status).toBe(204);
-  expect((await give('?offset=0', `${mark} one `)).status).toBe(204);
+  expect((await give(`?offset=${begun}`, `${mark} one `)).status).toBe(204);
+  expect((await give(`?offset=${begun}`, `${mark} one two `)).status).toBe(204);
+  expect((await give(`?offset=${begun}`, `${mark} one `)).status).toBe(204);
   expect((await give('?eof=true', 'three')).status).toBe(204);
   expect(await bytesOf(`/v1/commands/${reader.id}/output?wait=20`)).toContain(mark);
   const ended = await call<Command>(api, 'GET', `/v1/commands/${reader.id}?wait=20`);
-  expect(ended.body.stdout).toBe(`${mark} one two three`);
+  expect(ended.body.stdout).toBe(`${mark} zero ${mark} one two three`);
   await run(api, id, 'tr a-z A-Z', { stdin: `${mark}!` });
   const replay = (await call<Replay>(api, 'POST', `/v1/sessions/${id}/replay`)).body;
   const read = async () => (await call<Replay>(api, 'GET', `/v1/replays/${replay.id}`)).body;

@@ -1,4 +1,5 @@
 /** Replays: commands run again in a new session, each result beside the original's. */
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Command, Page, Replay, Session } from '../../../sql/contract.ts';
 import { type CallOptions, call, expectProblem, openSession, type ProblemBody, run } from './client.ts';
@@ -89,6 +90,33 @@ export function replaying(api: () => Api): void {
     await call(api(), 'GET', `/v1/commands/${command.id}?wait=25`);
     const done = await replayed(id);
     expect(done.items).toMatchObject([{ same: true, replay: { exit_code: 0 } }]);
+  });
+
+  test('what is given with an interactive command comes before what is sent to it, also in a replay', async () => {
+    const { id } = await openSession(api());
+    const json = { command: 'sha256sum; echo $?', interactive: true, stdin: 'given\n' };
+    const { body: command } = await call<Command>(api(), 'POST', `/v1/sessions/${id}/commands`, {
+      json,
+      headers: { Prefer: 'wait=0', 'Idempotency-Key': 'given once' },
+    });
+    // Offsets count what was given: this repeats the end of it, then goes on.
+    const headers = { 'Content-Type': 'application/octet-stream' };
+    const gap = await call(api(), 'POST', `/v1/commands/${command.id}/stdin?offset=7`, { body: 'x', headers });
+    expectProblem(gap, 409, 'stdin_gap');
+    const again = await call<Command>(api(), 'POST', `/v1/sessions/${id}/commands`, {
+      json,
+      headers: { Prefer: 'wait=0', 'Idempotency-Key': 'given once' },
+    });
+    expect(again.body.id).toBe(command.id);
+    const sent = await call(api(), 'POST', `/v1/commands/${command.id}/stdin?offset=5&eof=true`, {
+      body: '\nsent\n',
+      headers,
+    });
+    expect(sent.status).toBe(204);
+    const ended = (await call<Command>(api(), 'GET', `/v1/commands/${command.id}?wait=25`)).body;
+    const read = createHash('sha256').update('given\nsent\n').digest('hex');
+    expect(ended).toMatchObject({ stdout: `${read}  -\n0\n`, exit_code: 0 });
+    expect((await replayed(id)).items).toMatchObject([{ same: true, replay: { exit_code: 0 } }]);
   });
 
   test('it stops at the first difference where that was asked for, and goes on when it is asked again', async () => {
