@@ -1,5 +1,5 @@
 /** The commands of `limpet`, in the order of its help. */
-import { version } from '../functions/version.ts';
+import { version } from '../sql/contract/version.ts';
 import { addAttach } from './commands/attach.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';

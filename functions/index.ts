@@ -1,12 +1,11 @@
 /** Workers entry: env → database → app. */
-import { limits } from '../sql/contract.ts';
+import { limits, version } from '../sql/contract.ts';
 import { createApp } from './app.ts';
 import { neonQuery } from './database.ts';
 import { parseBindings } from './env.ts';
 import { jsonLog } from './log.ts';
 import { rulesOf } from './redaction/settings.ts';
 import { type Shard, sharded } from './shards.ts';
-import { version } from './version.ts';
 import { pollingWaits } from './waits.ts';
 
 let answer: Shard['fetch'] | undefined;

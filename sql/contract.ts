@@ -19,6 +19,7 @@ export * from './contract/sessions.ts';
 export * from './contract/states.ts';
 export * from './contract/terminals.ts';
 export * from './contract/usage.ts';
+export * from './contract/version.ts';
 
 /** One page of a listing, newest first unless its route says otherwise. */
 export interface Page<Item> {

@@ -1,7 +1,7 @@
 /** What a host is told at its start: from its environment, or by `limpet up`. Parsed once, frozen. */
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { limits, SealKeysText } from '../sql/contract.ts';
+import { limits, SealKeysText, version } from '../sql/contract.ts';
 import { AuditConfig, auditSettingsOf } from './audit/config.ts';
 import { LimitsConfig, limitSettingsOf } from './sandbox/limits.ts';
 import { profiles } from './sandbox/profile.ts';
@@ -87,7 +87,7 @@ const HostConfig = z
     encrypt: z.stringbool().or(z.boolean()).default(false),
     /** Its part in the record. */
     audit: AuditConfig.prefault({}),
-    version: z.string().default('0.1.0'),
+    version: z.string().default(version),
   })
   .refine(({ encrypt, sealKeys }) => !encrypt || sealKeys !== undefined, {
     path: ['encrypt'],

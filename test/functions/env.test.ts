@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseBindings } from '../../functions/env.ts';
-import { version } from '../../functions/version.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { version } from '../../sql/contract.ts';
 
 test('the bindings are parsed once and frozen', () => {
   const bindings = parseBindings({ DATABASE_URL: 'postgresql://u:p@h/d', OTHER: 1 });
