@@ -25,7 +25,7 @@ __limpet_done=0 __limpet_last=0 __limpet_ran='' __limpet_u=''
 
 # code, command id, last argument: makes `$?` and `$_` what the user left, and marks what the command will start.
 __limpet_begin() {
-  builtin unset -v __limpet_ran
+  builtin printf -v __limpet_ran ''
   builtin export LIMPET_COMMAND="$2"
   builtin return "$1"
 }
@@ -58,8 +58,10 @@ __limpet_state() {
 
 # nonce: the status record, at the end of a line, whatever a PROMPT_COMMAND left before it. One write wakes the host once.
 # That it was told is noted by the same builtin, so that a `builtin` that is not bash's own cannot note what it did not do.
+# Only what is still as `__limpet_begin` left it did not run: a command may unset variables.
 __limpet_end() {
-  builtin printf '%s:%s:%s:\n' "$1" "$__limpet_last" "${__limpet_ran+ran}" && builtin printf -v __limpet_done %s "$1"
+  builtin set -- "$1" "${__limpet_ran-ran}"
+  builtin printf '%s:%s:%s:\n' "$1" "$__limpet_last" "${2:+ran}" && builtin printf -v __limpet_done %s "$1"
 }
 
 # $SHELLOPTS and $BASHOPTS as they were: switches what differs, and nothing else (some cannot be set at all).

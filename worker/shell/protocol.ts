@@ -54,15 +54,18 @@ export function quote(value: string): string {
 
 const inDirectory = (name: string) => `"$__limpet_d/${name}"`;
 
-// The last word assigns `__limpet_ran` when it is expanded, so after all streams were opened: if one could not be, bash
+/** Expands to nothing, and notes on its way that bash got there. */
+const begun = `\${__limpet_z[\${__limpet_ran:=1}]+}`;
+
+// The last word ends with `begun`, which is expanded after all streams before it were opened: if one could not be, bash
 // does not run the command, and its status must not pass for the command's.
 function redirections({ stdout, stderr, stdin, terminal }: StreamNames): string {
   // Open both ways: there are programs that read keys from their stderr.
-  if (terminal && stdin === null) return `<>${terminal} >&0 2>&1\${__limpet_ran=}`;
-  if (terminal) return `<${inDirectory(stdin ?? '')} 1<>${terminal} 2>&1\${__limpet_ran=}`;
+  if (terminal && stdin === null) return `<>${terminal} >&0 2>&1${begun}`;
+  if (terminal) return `<${inDirectory(stdin ?? '')} 1<>${terminal} 2>&1${begun}`;
   const toStderr = stderr === null ? '2>&1' : `2>>${inDirectory(stderr)}`;
   const fromStdin = stdin === null ? '/dev/null' : inDirectory(stdin);
-  return `>>${inDirectory(stdout)} ${toStderr} <${fromStdin}\${__limpet_ran=}`;
+  return `>>${inDirectory(stdout)} ${toStderr} <${fromStdin}${begun}`;
 }
 
 /**

@@ -111,7 +111,7 @@ export class CommandRun {
 
   async #finish(answer: Answer, reason: EndReason | null): Promise<ShellResult> {
     const { bash } = this.context;
-    if (answer.kind === 'ended' && !answer.ran && !reason) {
+    if (answer.kind === 'ended' && !answer.ran && !reason && !this.streams.hasPrinted()) {
       throw new NotStartedError('bash could not open the streams of the command, so it did not run it.');
     }
     const after = this.#keep(answer);

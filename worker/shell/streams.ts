@@ -25,6 +25,7 @@ export class CommandStreams {
   #stdout: Channel | null;
   #stderr: Channel | null;
   #fifos: Fifos;
+  #hasPrinted = false;
   #stateBytes: Uint8Array[] = [];
   #stateLength = 0;
 
@@ -35,7 +36,10 @@ export class CommandStreams {
     this.#stdout = terminal ? null : fifos.takeChannel();
     this.#stderr = terminal || options.mergeOutput ? null : fifos.takeChannel();
     this.state = fifos.takeChannel();
-    (this.#terminal ?? this.#stdout)?.start((bytes) => onOutput('stdout', bytes));
+    (this.#terminal ?? this.#stdout)?.start((bytes) => {
+      this.#hasPrinted ||= this.#stderr !== null;
+      return onOutput('stdout', bytes);
+    });
     this.#stderr?.start((bytes) => onOutput('stderr', bytes));
     this.state.start((bytes) => this.#keepState(bytes));
   }
@@ -48,6 +52,12 @@ export class CommandStreams {
   /** Reads as bytes come, from now on. */
   attach(): void {
     for (const channel of [this.#stdout, this.#stderr, this.state]) channel?.attach();
+  }
+
+  /** Has the command certainly printed something? What bash says of streams that it cannot open goes to stderr. */
+  hasPrinted(): boolean {
+    this.#stdout?.drain();
+    return this.#hasPrinted;
   }
 
   /** What the shell wrote for the state; its beginning alone where it is too great. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { NotStartedError } from '../../../worker/shell/index.ts';
 import { openTestShell } from './support.ts';
@@ -91,6 +91,27 @@ test('a command whose onStart throws was not started', async () => {
   };
   await expect(shell.exec('touch ran', { onStart })).rejects.toThrow('too late');
   expect((await shell.exec('ls; echo $?')).out).toBe('0\n');
+});
+
+describe('that a command ran is told', () => {
+  test.each([
+    ['though it unsets what it is told by', 'echo ran; unset __limpet_ran', 'ran\n'],
+    ['though it unsets all that can be', 'echo ran; unset $(compgen -v) 2>/dev/null; echo finished', 'ran\nfinished\n'],
+    ['though it empties what it is told by, by what it printed', 'echo ran; __limpet_ran=', 'ran\n'],
+    ['though what it is told by cannot be changed', 'echo ran; readonly __limpet_ran', 'ran\n'],
+  ])('%s', async (_, text, out) => {
+    const shell = await openTestShell();
+    expect(await shell.exec(text)).toMatchObject({ out, outcome: 'exited', exitCode: 0, shellAlive: true });
+    expect(await shell.exec('echo on; false')).toMatchObject({ out: 'on\n', outcome: 'exited', exitCode: 1 });
+  });
+
+  test('of none whose streams could not be opened', async () => {
+    const shell = await openTestShell();
+    await shell.exec('echo ran');
+    const onStart = () => rmSync(shell.directory, { recursive: true });
+    await expect(shell.exec('touch ran', { onStart })).rejects.toThrow(NotStartedError);
+    expect(existsSync(`${shell.scratch}/ran`)).toBe(false);
+  });
 });
 
 test('a second command at the same time is refused', async () => {

@@ -19,6 +19,8 @@ export class RemoteRun {
   input: RemoteInput | null = null;
   #resolveAnswered: (answer: RemoteAnswer) => void;
   #exchange: Exchange;
+  /** Certainly: what bash says of streams that it cannot open goes to stderr. */
+  #hasPrinted = false;
   #ending: Promise<EndReason | null> | null = null;
   #end: (run: RemoteRun) => Promise<boolean>;
 
@@ -94,7 +96,10 @@ export class RemoteRun {
   #streams(): Streams {
     const { onLateOutput, mergeOutput } = this.context.options;
     return {
-      onOutput: this.command.onOutput,
+      onOutput: (stream, bytes) => {
+        this.#hasPrinted ||= stream === 'stdout' && !mergeOutput;
+        return this.command.onOutput(stream, bytes);
+      },
       onLate: (stream, bytes) => onLateOutput?.(this.command.id, stream, bytes),
       outputs: mergeOutput ? 1 : 2,
     };
@@ -127,7 +132,7 @@ export class RemoteRun {
     if (answer.kind === 'refused') throw Object.assign(new NotStartedError(refused), { code: 'ENOSPC' });
     if (answer.kind === 'missing') return this.#giveUp();
     await this.#exchange.settled();
-    if (answer.kind === 'ended' && !answer.ran && !reason) {
+    if (answer.kind === 'ended' && !answer.ran && !reason && !this.#hasPrinted) {
       throw new NotStartedError('bash could not open the streams of the command, so it did not run it.');
     }
     const after = await keepAfter(context, this.#exchange, answer);
