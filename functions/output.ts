@@ -34,11 +34,14 @@ const output = createRoute({
         'Limpet-Next-Offset': z.string().describe('Where to read on'),
         'Limpet-Complete': z
           .enum(['true', 'false'])
-          .describe('true: this answer reaches the end of an ended stream; never for a lost command'),
+          .describe(
+            'true: this answer reaches the end of an ended stream that is stored whole. Never where bytes were dropped or the command was lost: ' +
+              'there all that is stored has been read once the command has ended and `Limpet-Next-Offset` is its `stdout_bytes` or `stderr_bytes`',
+          ),
         'Limpet-Hole': z
           .string()
           .optional()
-          .describe('START-END: bytes that were dropped, here or right behind this answer'),
+          .describe('START-END: bytes of this stream that were dropped, wherever this answer begins and ends'),
         'Preference-Applied': z.string().optional(),
       }),
     },

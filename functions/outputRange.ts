@@ -6,9 +6,9 @@ export interface OutputRange {
   start: number;
   end: number;
   next: number;
-  /** `next` is the end of an ended stream. Never where the command was lost: nobody saw its end. */
+  /** `next` is the end of an ended stream that is stored whole: never where bytes were dropped, or nobody saw the end, as of a lost command. */
   complete: boolean;
-  /** Dropped bytes, where the answer begins in them or ends before them; then `next` is behind them. */
+  /** The stream's dropped bytes, wherever the answer is; `next` is never in them. */
   hole?: { start: number; end: number };
 }
 
@@ -22,16 +22,12 @@ export function outputRange(extent: OutputExtent, offset: number, limit: number)
   const total = hole === undefined || extent.complete || hole.end < extent.total ? extent.total : hole.start;
   const gap = hole !== undefined && hole.start < total ? hole : undefined;
   const start = offset < 0 ? Math.max(0, total + offset) : offset;
-  if (gap !== undefined && start >= gap.start && start < gap.end) return ranged(start, start, extent, gap);
+  const isInGap = gap !== undefined && start >= gap.start && start < gap.end;
   const stored = gap !== undefined && start < gap.start ? gap.start : total;
-  const end = Math.max(start, Math.min(stored, start + limit));
-  return ranged(start, end, extent, end === gap?.start ? gap : undefined);
-}
-
-function ranged(start: number, end: number, extent: OutputExtent, hole?: { start: number; end: number }): OutputRange {
-  const next = hole?.end ?? end;
-  const isWhole = extent.complete && extent.state !== 'lost';
-  return { start, end, next, complete: isWhole && next >= extent.total, ...(hole ? { hole } : {}) };
+  const end = isInGap ? start : Math.max(start, Math.min(stored, start + limit));
+  const next = isInGap || end === gap?.start ? (gap?.end ?? end) : end;
+  const isWhole = extent.complete && extent.state !== 'lost' && gap === undefined;
+  return { start, end, next, complete: isWhole && next >= total, ...(gap ? { hole: gap } : {}) };
 }
 
 function holeOf(extent: OutputExtent): { start: number; end: number } | undefined {

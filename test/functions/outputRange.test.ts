@@ -18,16 +18,36 @@ test.each([
   ['behind the end', ended, 150, all, { start: 150, end: 150, next: 150, complete: true }],
   ['all that is there', runs, 0, all, { start: 0, end: 100, next: 100, complete: false }],
   ['to the hole', holed, 0, all, { start: 0, end: 40, next: 60, complete: false, hole: { start: 40, end: 60 } }],
-  ['short of the hole', holed, 0, 39, { start: 0, end: 39, next: 39, complete: false }],
+  ['short of the hole', holed, 0, 39, { start: 0, end: 39, next: 39, complete: false, hole: { start: 40, end: 60 } }],
   ['in the hole', holed, 50, all, { start: 50, end: 50, next: 60, complete: false, hole: { start: 40, end: 60 } }],
   ['at the hole', holed, 40, all, { start: 40, end: 40, next: 60, complete: false, hole: { start: 40, end: 60 } }],
-  ['behind the hole', holed, 60, all, { start: 60, end: 100, next: 100, complete: true }],
+  [
+    'behind the hole',
+    holed,
+    60,
+    all,
+    { start: 60, end: 100, next: 100, complete: false, hole: { start: 40, end: 60 } },
+  ],
+  [
+    'the end, behind the hole',
+    holed,
+    -20,
+    all,
+    { start: 80, end: 100, next: 100, complete: false, hole: { start: 40, end: 60 } },
+  ],
+  [
+    'all there is of a lost command',
+    { ...ended, state: 'lost' },
+    0,
+    all,
+    { start: 0, end: 100, next: 100, complete: false },
+  ],
   [
     'a hole at the end',
     { ...ended, hole_start: 90, hole_end: 100 },
     0,
     all,
-    { start: 0, end: 90, next: 100, complete: true, hole: { start: 90, end: 100 } },
+    { start: 0, end: 90, next: 100, complete: false, hole: { start: 90, end: 100 } },
   ],
   [
     'what is on its way',
@@ -47,11 +67,12 @@ test('reading on from each next offset gives every stored byte once, in order, a
       const total = head + dropped + tail;
       const hole = dropped > 0 ? { hole_start: head, hole_end: head + dropped } : {};
       const seen: number[] = [];
-      for (let offset = 0, complete = false; !complete; ) {
+      for (let [offset, isOver] = [0, false]; !isOver; ) {
         const range = outputRange({ ...ended, total, ...hole }, offset, limit);
         for (let at = range.start; at < range.end; at += 1) seen.push(at);
-        expect(range.complete || range.next > offset).toBe(true);
-        ({ next: offset, complete } = range);
+        isOver = range.next >= total;
+        expect([isOver || range.next > offset, range.complete]).toEqual([true, isOver && dropped === 0]);
+        offset = range.next;
       }
       const stored = Array.from({ length: total }, (_, at) => at).filter((at) => at < head || at >= head + dropped);
       expect(seen).toEqual(stored);

@@ -114,7 +114,17 @@ export function bytes(api: () => Api): void {
       String(end),
     ]);
     const tail = await read(command.id, `?offset=${end}`);
-    expect(tail.headers.get('limpet-complete')).toBe('true');
+    // What was dropped is nowhere: no answer of such a stream says that it is whole.
+    expect([tail.headers.get('limpet-complete'), tail.headers.get('limpet-next-offset')]).toEqual([
+      'false',
+      String(total),
+    ]);
+    const last = await read(command.id, '?offset=-3');
+    expect([text(last.bytes), last.headers.get('limpet-hole'), last.headers.get('limpet-complete')]).toEqual([
+      'END',
+      `${start}-${end}`,
+      'false',
+    ]);
     expect(head.bytes.length + tail.bytes.length).toBe(max);
     expect(text(tail.bytes).endsWith('xEND')).toBe(true);
   });
