@@ -17,9 +17,10 @@ export function composer({ session, key, problem }: Composer): Html {
   if (session.state === 'closed')
     return html`<div id="composer" class="closed"><div id="notice" role="alert"></div>This session is closed. Its history stays here; a fork goes on from any command.</div>`;
   const action = `/s/${session.id}/commands`;
-  return html`<form id="composer" method="post" action="${action}" hx-post="${action}" hx-target="#notice" hx-sync="this:queue all">
+  return html`<form id="composer" method="post" action="${action}" hx-post="${action}" hx-target="#notice" hx-sync="this:queue all" data-line>
 <div id="notice" role="alert">${problem ?? ''}</div>
-<div class="entry"><label for="command" id="prompt">${prompt(session.cwd, session.id)}</label>
+${unsent('No answer came: the command was taken, or not. Sent again as it is, it is run once.')}
+${unsentItem}<div class="entry"><label for="command" id="prompt">${prompt(session.cwd, session.id)}</label>
 <textarea id="command" name="command" rows="1" required autofocus spellcheck="false" autocomplete="off" autocapitalize="off" autocorrect="off" aria-label="Command" aria-describedby="suggestion" placeholder="Type a command" data-history="/s/${session.id}/history"></textarea>
 <input type="hidden" name="key" id="command-key" value="${key}">
 <button class="primary" title="Enter">Run</button>
@@ -28,6 +29,13 @@ export function composer({ session, key, problem }: Composer): Html {
 ${session.tty ? '' : html`<label class="check" title="Its standard input stays open, and a field for it is shown while it runs"><input type="checkbox" name="interactive" value="1"> takes input</label>`}</div>
 </form>`;
 }
+
+/** What comes back of what was sent in a line, and could not go back into its field. `lost`: what to say where no answer came. */
+export function unsent(lost: string): Html {
+  return html`<div class="unsent" role="group" aria-label="Not sent" data-lost="${lost}"></div>`;
+}
+
+const unsentItem = html`<template id="unsent-item"><p><code></code><button type="button">Send</button><button type="button" class="plain">Discard</button></p></template>`;
 
 /** The search of the history, opened by Ctrl-R. */
 export function historyDialog(session: Session): Html {

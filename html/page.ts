@@ -15,6 +15,7 @@ export const assetNames = [
   'htmx-4.0.1.min.js',
   'live.js',
   'keys.js',
+  'sending.js',
   'line.js',
   'screen.js',
   'timeline.js',

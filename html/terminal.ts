@@ -30,7 +30,7 @@ export function terminalPage(frame: Frame, terminal: Terminal): Html {
     section: 'sessions',
     kind: screen ? 'terminal tty' : 'terminal',
     place: place(session, 'terminal'),
-    scripts: ['line.js', ...(screen ? (['screen.js'] as const) : [])],
+    scripts: ['sending.js', 'line.js', ...(screen ? (['screen.js'] as const) : [])],
     main: html`<h1 class="quiet-to-the-eye">Session ${label}</h1>
 <div id="log" role="log" aria-live="${frame.view.announce ? 'polite' : 'off'}" aria-label="Commands">
 ${earlierCommands(blocks)}${blocks.length === 0 ? hello(session) : ''}${blocks.map(block)}

@@ -1,10 +1,10 @@
-/** The command line of a session's page: its keys, its history and completion. live.js and keys.js come before it. */
+/** The command line of a session's page: its keys, its history and completion. live.js, keys.js and sending.js come before it. */
 
 const line = byId('command');
 const suggestion = byId('suggestion');
 const hint = suggestion ? [...suggestion.childNodes] : [];
 let place = 0;
-let draft = '';
+let draft;
 let completion = '';
 
 const textsOnPage = () => [...document.querySelectorAll('.block .text')].map((element) => element.textContent);
@@ -12,6 +12,7 @@ const textsOnPage = () => [...document.querySelectorAll('.block .text')].map((el
 function write(text) {
   line.value = text;
   line.setSelectionRange(text.length, text.length);
+  renewKey(line.form);
 }
 
 /* The history of the arrow keys is what is on the page; Ctrl-R looks further back. */
@@ -19,15 +20,12 @@ function recall(by) {
   const texts = textsOnPage();
   const next = Math.min(Math.max(place + by, 0), texts.length);
   if (next === place) return;
-  if (place === 0) draft = line.value;
+  if (place === 0) draft = new FormData(line.form);
   place = next;
-  write(place === 0 ? draft : texts.at(-place));
+  if (place === 0) fill(line.form, draft);
+  else write(texts.at(-place));
   suggest('');
 }
-
-const renewKey = () => {
-  byId('command-key').value = crypto.randomUUID();
-};
 
 function suggest(text) {
   completion = text;
@@ -65,7 +63,6 @@ function onKey(event) {
   else if (event.key === 'ArrowDown' && isPlain && isLastRow) recall(-1);
   else if (event.key === 'Tab' && isPlain && completion) {
     write(completion);
-    renewKey();
     suggest('');
   } else if (event.key === 'r' && event.ctrlKey) openHistory();
   else if (event.key === 'c' && event.ctrlKey && isNothingSelected) byId('interrupt').click();
@@ -74,17 +71,15 @@ function onKey(event) {
 }
 line?.addEventListener('keydown', (event) => event.isComposing || onKey(event));
 
-/* Another text is another command; the same text sent again after a failure is the same one, and is run once. */
 line?.addEventListener('input', () => {
   place = 0;
-  renewKey();
   complete();
 });
 
-/* What is typed while a command is being sent is the next one's, and stays. */
-let sent = '';
-document.addEventListener('htmx:before:request', (event) => {
-  if (line && event.target === line.form) sent = line.value;
+line?.form.addEventListener('htmx:config:request', (event) => {
+  if (event.target !== line.form) return;
+  place = 0;
+  suggest('');
 });
 
 document.addEventListener('htmx:after:request', (event) => {
@@ -92,10 +87,6 @@ document.addEventListener('htmx:after:request', (event) => {
   if (form.nodeName !== 'FORM' || (event.detail.ctx.response?.status ?? 500) >= 400) return;
   if (form.matches('[data-clear]')) form.querySelector('input').value = '';
   if (!line || form !== line.form) return;
-  if (line.value.startsWith(sent)) write(line.value.slice(sent.length));
-  place = 0;
-  renewKey();
-  suggest('');
   goToEnd();
   lookAtEnd();
 });
@@ -135,6 +126,5 @@ dialog?.addEventListener('click', (event) => {
   if (!chosen) return;
   dialog.close();
   write(chosen.textContent);
-  renewKey();
   line.focus();
 });

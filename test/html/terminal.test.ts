@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { entering, typing, withoutScripts } from './entering.ts';
 import { hostile, running } from './running.ts';
 import { useSite } from './site.ts';
+import { typingAhead } from './typingAhead.ts';
 import { useVisitor } from './visitor.ts';
 import { looking, sharing, watching } from './watching.ts';
 
@@ -12,6 +13,7 @@ describe('the page in a browser', () => {
   running(visitor);
   hostile(visitor);
   typing(visitor);
+  typingAhead(visitor);
   watching(site, visitor);
   sharing(site, visitor);
   looking(site, visitor);
