@@ -34,10 +34,26 @@ function viewStream(row: CommandRow, stream: StreamName, head: Uint8Array, tail:
     return { text: strip(decoder.decode(hasEnded(row.state) ? bytes : withoutCutEnd(bytes))), truncated: false };
   }
   const [first, last] = [withoutCutEnd(head), withoutCutStart(tail)];
-  const hidden = total - first.length - last.length;
-  const where = `GET /v1/commands/${row.id}/output?stream=${stream}`;
-  const cut = `\n[… ${hidden} bytes not shown; ${where} …]\n`;
+  const cut = `\n[… ${cutText(row, stream, total - first.length - last.length, total - head.length - tail.length)} …]\n`;
   return { text: strip(decoder.decode(first)) + cut + strip(decoder.decode(last)), truncated: true };
+}
+
+/**
+ * What is said of `hidden` bytes, of which `missing` are not in the row: those that were dropped can be read nowhere. They are counted for
+ * both streams together, so where both have bytes missing, only their bounds are known.
+ */
+function cutText(row: CommandRow, stream: StreamName, hidden: number, missing: number): string {
+  const where = `GET /v1/commands/${row.id}/output?stream=${stream}`;
+  if (row.dropped_bytes === 0) return `${hidden} bytes not shown; ${where}`;
+  const most = Math.min(missing, row.dropped_bytes);
+  const least = Math.max(0, row.dropped_bytes - missingOf(row, stream === 'stdout' ? 'stderr' : 'stdout'));
+  if (least === hidden) return `${hidden} bytes were dropped`;
+  return `${hidden} bytes not shown, ${least === most ? '' : 'up to '}${most} of them dropped; ${where}`;
+}
+
+/** The bytes of a stream that are not in the row. */
+function missingOf(row: CommandRow, stream: StreamName): number {
+  return row[`${stream}_bytes`] - fromBase64(row[`${stream}_head`]).length - fromBase64(row[`${stream}_tail`]).length;
 }
 
 /** Without a character at the end of which bytes are missing. Bytes that could not become one stay, and show as U+FFFD. */

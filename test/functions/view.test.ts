@@ -7,7 +7,15 @@ const encode = (text: string) => new TextEncoder().encode(text);
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/.{76}/g, '$&\n');
 
 function row(head: Uint8Array, tail: Uint8Array, total: number, state: CommandRow['state'] = 'exited'): CommandRow {
-  const rest = { id: 'ID', state, stderr_head: '', stderr_tail: '', stderr_bytes: 0, stdout_bytes: total };
+  const rest = {
+    id: 'ID',
+    state,
+    stderr_head: '',
+    stderr_tail: '',
+    stderr_bytes: 0,
+    stdout_bytes: total,
+    dropped_bytes: 0,
+  };
   return { ...rest, stdout_head: base64(head), stdout_tail: base64(tail) } as unknown as CommandRow;
 }
 
@@ -38,6 +46,21 @@ test('the cut says where all bytes are', () => {
   const { stdout, truncated } = viewCommand(row(encode('head'), encode('tail'), 100));
   expect(stdout).toBe('head\n[… 92 bytes not shown; GET /v1/commands/ID/output?stream=stdout …]\ntail');
   expect(truncated).toBe(true);
+});
+
+test.each([
+  ['all of them', 92, {}, '92 bytes were dropped'],
+  ['some of them', 80, {}, '92 bytes not shown, 80 of them dropped; GET /v1/commands/ID/output?stream=stdout'],
+  [
+    'perhaps of the other stream',
+    80,
+    { stderr_bytes: 200 },
+    '92 bytes not shown, up to 80 of them dropped; GET /v1/commands/ID/output?stream=stdout',
+  ],
+  ['only these can be', 292, { stderr_bytes: 200 }, '92 bytes were dropped'],
+])('bytes that were dropped, %s, are told from those that can be read', (_name, dropped_bytes, more, cut) => {
+  const { stdout } = viewCommand({ ...row(encode('head'), encode('tail'), 100), dropped_bytes, ...more });
+  expect(stdout).toBe(`head\n[… ${cut} …]\ntail`);
 });
 
 test('while it runs, a character that is not yet whole is held back; at the end it shows as U+FFFD', () => {
