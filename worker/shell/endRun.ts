@@ -29,7 +29,7 @@ export async function endRun(run: CommandRun): Promise<boolean> {
   const deadline = performance.now() + graceMs;
   const commandMark = run.mark;
   const find = () => commandProcesses({ ...mark, trusted: !bash.exit }, commandMark);
-  await freeze(bash.pid);
+  const isFrozen = await freeze(bash.pid);
   if (bash.hasAnswered()) {
     bash.kill('SIGCONT');
     return false;
@@ -40,7 +40,7 @@ export async function endRun(run: CommandRun): Promise<boolean> {
   await interruptProcesses(find, graceMs);
   // With job control, as in a terminal, bash abandons its list for an interrupt of its own, whatever its child died of.
   const abandons = run.context.terminal !== null || foreground.every(({ pid }) => diedOfInterrupt(pid));
-  const canReturn = isInterruptible(run) && abandons;
+  const canReturn = isFrozen && isInterruptible(run) && abandons;
   if (canReturn) await bringBack(run, deadline);
   else bash.kill('SIGKILL');
   if (!canReturn) await bash.exited;

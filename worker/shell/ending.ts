@@ -8,6 +8,8 @@ import { isShellItself, type ShellMark, shellProcesses } from './tree.ts';
 /** How long an interrupt may take to work before SIGTERM: enough for a program that cleans up, as Ctrl-C gives it. */
 const interruptMs = 150;
 const pollFirstMs = 1;
+/** A process stops within a moment, unless it waits for a disk, or does not want to. */
+const freezeMsMost = 1_000;
 const pollMostMs = 25;
 
 export interface Ending {
@@ -83,10 +85,18 @@ export function stopSignalFor(pid: number): NodeJS.Signals {
   return hasInMask(pid, 'SigIgn', SIGTSTP) || hasInMask(pid, 'SigCgt', SIGTSTP) ? 'SIGTSTP' : 'SIGSTOP';
 }
 
-/** Stops bash, so that it cannot go on in its list when what it waits for is ended. */
-export async function freeze(pid: number): Promise<void> {
-  sendSignal(pid, 'SIGSTOP');
-  for (let found = readProcess(pid); found && isLiving(found) && found.state !== 'T'; found = readProcess(pid)) {
+/**
+ * Stops bash, so that it cannot go on in its list when what it waits for is ended; false where it does not stop, as while something
+ * has it go on again and again.
+ */
+export async function freeze(pid: number): Promise<boolean> {
+  const deadline = performance.now() + freezeMsMost;
+  for (;;) {
+    // Sent again each time: whatever had it go on meanwhile took the one before back.
+    sendSignal(pid, 'SIGSTOP');
+    const found = readProcess(pid);
+    if (!found || !isLiving(found) || found.state === 'T') return true;
+    if (performance.now() >= deadline) return false;
     await delay(pollFirstMs);
   }
 }

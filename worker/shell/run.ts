@@ -70,6 +70,11 @@ export class CommandRun {
     return { id: this.command.id, sinceTick, earlierJobs: this.context.jobs };
   }
 
+  /** It is being ended: nothing else is to stop it or have it go on meanwhile. */
+  get isEnding(): boolean {
+    return this.#ending !== null;
+  }
+
   /** Ends it; the reason is what `run` reports, unless it had ended by itself. */
   async end(reason: EndReason): Promise<void> {
     this.streams.attach();

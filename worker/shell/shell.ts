@@ -55,7 +55,7 @@ export class BashShell implements Shell {
   signal(name: NodeJS.Signals): boolean {
     const { bash, mark } = this.#context;
     const run = this.#turn.running;
-    if (!run || bash.exit) return false;
+    if (!run || run.isEnding || bash.exit) return false;
     const members = () => commandProcesses({ ...mark, trusted: true }, run.mark);
     if (this.terminal) {
       signalForeground(bash.pid, members(), name);

@@ -90,6 +90,22 @@ describe('a kill', () => {
     expect(existsSync(`${shell.scratch}/later`)).toBe(false);
   });
 
+  test('ends a command that has its shell go on whenever it is stopped', async () => {
+    const shell = await openTestShell({ graceMs: 300 });
+    const again = `(trap '' INT TERM; while kill -CONT $$; do :; done) & : >up; sleep 30`;
+    expect(await endInTheMiddle(shell, again)).toMatchObject({ outcome: 'killed' });
+  });
+
+  test('is not undone by interrupts that come at once', async () => {
+    const shell = await openTestShell();
+    const ran = shell.exec(': >up; sleep 30');
+    await fileExists(`${shell.scratch}/up`);
+    const ended = shell.end('killed');
+    for (const name of ['SIGINT', 'SIGINT'] as const) shell.signal(name);
+    await ended;
+    expect(await ran).toMatchObject({ outcome: 'killed' });
+  });
+
   test('leaves the background jobs of earlier commands alone', async () => {
     const shell = await openTestShell();
     await shell.exec('sleep 30 & echo $! >a.pid; (while :; do sleep 0.02; done) & echo $! >b.pid');

@@ -46,7 +46,7 @@ end() {
   local grace=$1 may_return=$2 wanted=$3 earlier=${*:4} deadline pid waiting=()
   now
   deadline=$((now + grace))
-  freeze
+  freeze || may_return=0
   if ! is_pending; then
     kill -CONT "$bash" 2>/dev/null
     frame end before

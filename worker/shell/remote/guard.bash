@@ -16,7 +16,7 @@ end_alone() {
   if [[ $launcher ]]; then
     kill -KILL "$launcher" 2>/dev/null
     # At its prompt it may run its EXIT trap.
-    is_pending && freeze && now && end_all find_jobs "$((now + grace))" TERM && kill -KILL "$bash" 2>/dev/null
+    is_pending && { freeze || :; } && now && end_all find_jobs "$((now + grace))" TERM && kill -KILL "$bash" 2>/dev/null
   fi
   close_shell "$grace"
 }
@@ -34,7 +34,7 @@ outlive() {
   printf 'A process of the agent was killed there.\n' >&2
   exec 2>/dev/null
   [[ $launcher ]] && kill -KILL "$launcher"
-  [[ $bash ]] && freeze && now && end_all find_jobs "$((now + grace))" TERM && kill -KILL "$bash" 2>/dev/null
+  [[ $bash ]] && { freeze || :; } && now && end_all find_jobs "$((now + grace))" TERM && kill -KILL "$bash" 2>/dev/null
   now
   [[ $bash ]] && end_all find_shell "$now" TERM
   own=() feeder=''

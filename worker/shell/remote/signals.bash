@@ -19,10 +19,15 @@ is_starting() {
   [[ ${one[*]} && ${one[*]} == "${two[*]}" ]]
 }
 
-# Stops bash; then asks whether it had answered by then.
+# Stops bash; fails where it does not stop, as while something has it go on again and again, which takes the stop before back.
 freeze() {
-  kill -STOP "$bash" 2>/dev/null
-  while read_stat "$bash" && [[ ${f[0]} != [TtZX] ]]; do nap 1; done
+  local tries
+  for ((tries = 0; tries < 500; tries += 1)); do
+    kill -STOP "$bash" 2>/dev/null
+    read_stat "$bash" && [[ ${f[0]} != [TtZX] ]] || return 0
+    nap 1
+  done
+  return 1
 }
 
 # Has bash not yet told the end of what it does?
