@@ -29,9 +29,14 @@ export class Lease {
     return this.#now() < this.#until;
   }
 
+  /** What is left of `ms`, counted from when the last beat that was answered was sent; 0 where they are over. */
+  leftOf(ms: number): number {
+    return Math.max(0, this.#renewedAt + ms - this.#now());
+  }
+
   /** Whether no beat that was sent within the last `ms` was answered. */
   isOverdue(ms: number): boolean {
-    return this.#now() >= this.#renewedAt + ms;
+    return this.leftOf(ms) === 0;
   }
 
   /** Resolves once the lease is held; rejects with the signal's reason when that aborts first. */

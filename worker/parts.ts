@@ -20,7 +20,8 @@ export function startParts(host: Host, { jobs, beats }: Connections, fenced: () 
   const { incarnation, config, calls, lease, log, companion, signer, times } = host;
   const sessions = new Sessions(host);
   void host.warm.fill();
-  const renewed = () => companion.renewed(times.deadlineMs);
+  // An answer may have waited for a host that was frozen: what others count began when it was asked for.
+  const renewed = () => companion.renewed(lease.leftOf(times.deadlineMs));
   renewed();
   const tasks = startTasks(jobs, host, sessions);
   const housekeeping = startHousekeeping(host, new Leftovers(host));

@@ -56,3 +56,16 @@ test('nobody waits for it longer than the host lives', async () => {
   ending.abort(new Error('the host ends'));
   await expect(waiting).rejects.toThrow('the host ends');
 });
+
+test('what is left of a deadline is counted from when the last answered beat was sent', () => {
+  let now = 0;
+  const lease = new Lease(() => now);
+  expect(lease.leftOf(100)).toBe(0);
+  now = 50;
+  lease.renewed(10, 10);
+  expect(lease.leftOf(100)).toBe(60);
+  expect(lease.isOverdue(100)).toBe(false);
+  now = 110;
+  expect(lease.leftOf(100)).toBe(0);
+  expect(lease.isOverdue(100)).toBe(true);
+});
