@@ -1,6 +1,6 @@
 /** README is the manual: what it shows in `console` blocks is typed here, in one shell, against a limpet as it starts one. */
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../sql/contract.ts';
@@ -56,7 +56,7 @@ test('every command in its console blocks gives what is shown', async () => {
 });
 
 test('its limits are those of the contract', () => {
-  const shown = (name: string) => new RegExp(`^\\| [^|]*${name}[^|]* \\| ([^|]+) \\|$`, 'm').exec(readme)?.[1];
+  const shown = (name: string) => new RegExp(`^\\| [^|]*${name}[^|]* \\| ([^|]+) \\|`, 'm').exec(readme)?.[1];
   expect(shown("a command's text")).toBe(`${limits.commandBytesMax / 1024 ** 2} MiB`);
   expect(shown('max_output')).toBe(`${limits.maxOutputBytes / 1024 ** 2} MiB`);
   expect(shown('`timeout`')).toBe(`none; at most ${limits.timeoutMsMax / 3_600_000} h`);
@@ -71,11 +71,26 @@ test('its limits are those of the contract', () => {
   expect(shown('keys of a call')).toBe(
     `${keysMax.toLocaleString('en')} in ${keysBytesMax / 1024} KiB; ${keysWaitingBytesMax / 1024 ** 2} MiB`,
   );
+  expect(shown("a command's `stdin`")).toBe(
+    `${limits.stdinBytesMax / 1024 ** 2} MiB; ${limits.stdinBytesMax / 1024 ** 2} MiB`,
+  );
   expect(shown('queued commands')).toBe(limits.queuedMax.toLocaleString('en'));
+  expect(shown('waits for a host')).toBe(`${limits.queuedMsMax / 3_600_000} h`);
   expect(shown('open sessions')).toBe(limits.openSessionsMax.toLocaleString('en'));
   expect(shown('`env`')).toBe(`${limits.environmentBytesMax / 1024} KiB`);
-  expect(shown('LIMPET_CAPACITY')).toBe(String(limits.capacity));
+  expect(shown('sessions on a host')).toBe(String(limits.capacity));
   expect(shown('items on a page')).toBe(`${limits.pageSize}, at most ${limits.pageSizeMax.toLocaleString('en')}`);
+});
+
+test('the rows of limpet.settings that it names are read', async () => {
+  const folder = new URL('../sql/', import.meta.url);
+  const files = (await readdir(folder, { recursive: true })).filter((file) =>
+    /^(edge|host|internal)\/.*\.sql$/.test(file),
+  );
+  const sql = (await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')))).join('\n');
+  const named = [...readme.matchAll(/\blimit\.([a-z_]+)/g)].map(([, name = '']) => name);
+  expect(named.length).toBeGreaterThan(5);
+  for (const name of named) expect(sql, name).toContain(`limpet.setting('${name}')`);
 });
 
 describe('its other commands', () => {
