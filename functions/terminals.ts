@@ -23,7 +23,8 @@ const KeysRequest = z.strictObject({
     .openapi({
       description:
         'A text that names a key (Enter, Tab, Escape, Backspace, Space, Up, Down, Left, Right, Home, End, PageUp, PageDown, ' +
-        'Insert, Delete, F1 to F12, and C-, M- or S- before a key: C-c, M-x, S-Tab) is that key. Every other one, and `text`, is typed as it is.',
+        'Insert, Delete, F1 to F12, and before a key C- (Ctrl), M- or A- (Alt), S- (Shift): C-c, M-x, S-Tab) is that key. ' +
+        'Every other text, and `text`, is typed as it is.',
       example: ['ls -l', 'Enter'],
     }),
 });
