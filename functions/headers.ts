@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import type { EdgeEnv } from './edge.ts';
 
 /** No inline script, no eval, nothing from elsewhere: output is hostile. */
-export const contentPolicy = [
+const contentPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -21,7 +21,7 @@ export async function idempotencyOf(key: string | undefined, kind: string, reque
 }
 
 /** JSON with the keys of every object in order, so that equal requests have equal text. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)
       ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))

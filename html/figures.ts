@@ -40,7 +40,7 @@ const barWidth = 10;
 const heightMax = 100;
 
 /** A bar a minute: what failed stands on what did not. */
-export function sparkline(activity: Activity): Html {
+function sparkline(activity: Activity): Html {
   const most = Math.max(1, ...activity.map(([ended]) => ended));
   const total = activity.reduce((sum, [ended]) => sum + ended, 0);
   const height = (value: number) => (value === 0 ? 0 : Math.max(2, Math.round((value / most) * heightMax)));

@@ -23,7 +23,7 @@ export function commandAddress({ session_id, seq }: Pick<CommandRow, 'session_id
 }
 
 /** A text with what was searched for in it marked. */
-export function marked(text: string, q: string): Html {
+function marked(text: string, q: string): Html {
   const at = q === '' ? -1 : text.toLowerCase().indexOf(q.toLowerCase());
   if (at < 0) return html`${text}`;
   return html`${text.slice(0, at)}<mark>${text.slice(at, at + q.length)}</mark>${text.slice(at + q.length)}`;

@@ -7,7 +7,7 @@ import { rgbOf } from './style.ts';
 type Rgb = readonly [number, number, number];
 
 /** Backgrounds of output on the page (base.css: --out), light and dark. */
-export const outputBackgrounds = { light: [255, 255, 255], dark: [16, 20, 26] } as const satisfies Record<string, Rgb>;
+const outputBackgrounds = { light: [255, 255, 255], dark: [16, 20, 26] } as const satisfies Record<string, Rgb>;
 /** On dark, thin strokes of a saturated colour need more than the 4.5 that is asked for. */
 const contrastMin = { light: 4.5, dark: 6 } as const;
 

@@ -25,7 +25,7 @@ export interface Screen {
 /** How far up a program can move: the height of a session's terminal unless it was told another. */
 export const heightRows = 40;
 /** How far right a move goes without text. Wider than the terminals that progress bars are drawn for. */
-export const moveColumnsMax = 512;
+const moveColumnsMax = 512;
 /** Rows held; more are let go from the top. */
 export const rowsMax = 2_000;
 const tabColumns = 8;

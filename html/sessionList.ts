@@ -49,7 +49,7 @@ ${list.next_cursor ? html`<p class="more"><a class="button" href="/?${sessionQue
 }
 
 /** The filter as an address has it. */
-export function sessionQuery(filter: SessionFilter): string {
+function sessionQuery(filter: SessionFilter): string {
   const given = Object.entries(filter).filter((entry): entry is [string, string] => Boolean(entry[1]));
   return new URLSearchParams(given).toString();
 }

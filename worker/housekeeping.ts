@@ -26,7 +26,7 @@ export async function bury(sessions: string[], calls: HostCalls, log: Log): Prom
 }
 
 /** Sessions that were closed while no host had them leave their directories behind, and so do shells that waited for one when their host died: they are removed. */
-export async function tidy(directories: Directories, calls: HostCalls, log: Log): Promise<void> {
+async function tidy(directories: Directories, calls: HostCalls, log: Log): Promise<void> {
   const closed = await calls.closedAmong(await directories.homes.list());
   for (const session of closed) await directories.homes.remove(session);
   await directories.homes.removeWarmOfOld(directories.runs);

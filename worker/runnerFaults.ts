@@ -13,7 +13,7 @@ export function outliveRunners(log: Log): void {
 }
 
 /** Throws what is none of a runner's. */
-export function judge(error: unknown): void {
+function judge(error: unknown): void {
   if (!(error instanceof Error) || !/[\\/]graphile-worker[\\/]/.test(error.stack ?? '')) throw error;
   tell?.('warn', 'runner_rejected', { error: error.message });
 }

@@ -30,10 +30,7 @@ export async function findConnection(flags: ConnectionFlags, environment: Client
 }
 
 /** The key, or undefined where none is given. Throws a sentence when the file that is to hold it cannot be used. */
-export async function findKey(
-  { keyFile }: ConnectionFlags,
-  environment: ClientEnvironment,
-): Promise<string | undefined> {
+async function findKey({ keyFile }: ConnectionFlags, environment: ClientEnvironment): Promise<string | undefined> {
   const key = keyFile === undefined ? environment.LIMPET_KEY?.trim() : await readKey(keyFile);
   // A header can carry no other characters, and an error about one would show the key.
   if (key !== undefined && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key))

@@ -7,7 +7,7 @@ const deafPollMs = 100;
 /** Why a wait ends early. Without a reason an error is made for each, which takes longer than all else. */
 const news = 'there is news';
 
-export class Waiter implements Wait {
+class Waiter implements Wait {
   readonly #isListening: () => boolean;
   readonly #onRelease: (waiter: Waiter) => void;
   #woken = false;

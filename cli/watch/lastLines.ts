@@ -24,7 +24,7 @@ async function offsetOf(client: Client, id: string, stream: StreamName, lines: n
 }
 
 /** The index at which the last `lines` lines begin; a last line without its end counts. */
-export function startOfLastLines(bytes: Uint8Array, lines: number): number {
+function startOfLastLines(bytes: Uint8Array, lines: number): number {
   let at = bytes.length - 1;
   for (let left = lines; at > 0; at -= 1) {
     if (bytes[at - 1] === newline) left -= 1;

@@ -13,7 +13,7 @@ import { filterOf, fixedFields, readFields } from './jobFilter.ts';
 import { runAgain } from './runAgain.ts';
 
 /** Commands that are run again at once: each is a request of its own to the database. */
-export const againMax = 200;
+const againMax = 200;
 /** Pages that are looked through for them. */
 const pagesMax = 10;
 

@@ -6,7 +6,7 @@
 import type { Wait } from '../waits.ts';
 
 /** Longer than pages of that kind need, and shorter than what proxies and htmx (html/page.ts) take for a dead connection. */
-export const holdMs = 25_000;
+const holdMs = 25_000;
 /** However news were to be told, what is open is looked at this often: a notification is only a hint, and reading settles what a dead host left. */
 const lookMs = 5_000;
 /** Where nobody watched before, something may have been committed without a word: another look, soon. */

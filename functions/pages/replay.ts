@@ -8,7 +8,7 @@ import { framesOf } from './replayFrames.ts';
 import { type DrawnScreen, screenFramesOf } from './screenFrames.ts';
 
 /** Commands on one page of a replay: their marks can be told apart on its time line. */
-export const markersMax = 200;
+const markersMax = 200;
 
 /** Adds the routes. */
 export function replayPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets): void {

@@ -3,7 +3,7 @@ import type { Credential } from '../../sql/edge.ts';
 import type { EdgeContext } from '../edge.ts';
 
 /** Figures are at most so old. */
-export const snapshotMs = 10_000;
+const snapshotMs = 10_000;
 /** Readers whose figures are kept; the one that asked longest ago goes first. */
 const readersMax = 100;
 

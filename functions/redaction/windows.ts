@@ -28,7 +28,7 @@ export async function maskedPieces(
 }
 
 /** Pieces that follow one another, joined. */
-export function runsOf(pieces: OutputPiece[]): { start: number; data: Uint8Array }[] {
+function runsOf(pieces: OutputPiece[]): { start: number; data: Uint8Array }[] {
   const runs: { start: number; length: number; parts: Uint8Array[] }[] = [];
   for (const { start_offset: start, data } of pieces) {
     const last = runs.at(-1);

@@ -73,7 +73,7 @@ function endsOf(pieces: { start: number; data: Uint8Array }[], view: number, tot
 }
 
 /** The bytes of [from, to), which the pieces have without a hole. */
-export function between(pieces: { start: number; data: Uint8Array }[], from: number, to: number): Uint8Array {
+function between(pieces: { start: number; data: Uint8Array }[], from: number, to: number): Uint8Array {
   const parts = pieces
     .map(({ start, data }) => data.subarray(Math.max(0, from - start), Math.max(0, to - start)))
     .filter(({ length }) => length > 0);

@@ -9,7 +9,7 @@ export type Scope = z.infer<typeof Scope>;
 const Quota = z.int().positive().nullable();
 
 /** How much a key may use; null where only the usual limit holds, or none. */
-export const Quotas = z.object({
+const Quotas = z.object({
   open_sessions: Quota.describe('Sessions that it opened and that are not closed'),
   queued_commands: Quota.describe('Commands that it sent and that wait'),
   commands_per_minute: Quota,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Id, Time } from './fields.ts';
 
-export const ReplayState = z.enum(['running', 'done', 'stopped']);
+const ReplayState = z.enum(['running', 'done', 'stopped']);
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -68,7 +68,7 @@ export function startCheckpoints(signing: Signing): Checkpoints {
 }
 
 /** One round: what is signed leaves the database before more is signed. Never rejects. */
-export async function checkpointRound({
+async function checkpointRound({
   incarnation,
   calls,
   config,

@@ -6,7 +6,7 @@ import { ShellOpenError } from '../shell/index.ts';
 const noKeys: SealKeys = new Map();
 
 /** A command's input cannot be opened here. Its shell has heard of nothing, as when a file cannot be written. */
-export class SealedInputError extends Error {
+class SealedInputError extends Error {
   override readonly name = 'SealedInputError';
   readonly code = 'ESEALED';
 }

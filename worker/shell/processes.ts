@@ -17,7 +17,7 @@ export interface Process {
 }
 
 /** Ticks per second: USER_HZ is 100 on every Linux that Node runs on. */
-export const ticksPerSecond = 100;
+const ticksPerSecond = 100;
 
 /** Every process that can be seen, zombies included. */
 export function readProcesses(): Map<number, Process> {

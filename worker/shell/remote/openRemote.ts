@@ -28,7 +28,7 @@ import { RemoteShell } from './remoteShell.ts';
 import { agentScript } from './script.ts';
 
 /** A container may have to be made, and a login take its time; what prepares either for longer belongs into a lock hook. */
-export const openMsMax = 60_000;
+const openMsMax = 60_000;
 const graceMsDefault = 2000;
 const prelude = readFileSync(new URL('../prelude.bash', import.meta.url));
 
