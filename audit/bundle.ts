@@ -68,7 +68,7 @@ export type Line = Lines[keyof Lines];
 export type LineOf<Type extends keyof Lines> = Lines[Type];
 
 /** A line that is none. `unknown`: a later version may have it; `malformed`: none can. `seq`: it was to be this event. */
-export interface NoLine<Type extends string> {
+interface NoLine<Type extends string> {
   type: Type;
   why: string;
   seq: number | null;

@@ -20,7 +20,7 @@ export interface Event {
 }
 
 /** What stands before a session's first event: the session, its creation, and for a fork the event it was forked after. */
-export interface Genesis {
+interface Genesis {
   sessionId: string;
   createdAtUs: number;
   parent: { sessionId: string; seq: number; hash: Uint8Array } | null;

@@ -2,7 +2,7 @@
 
 /** `whole`: proven. `broken`: disproven. `unknown`: neither. */
 export type Verdict = 'whole' | 'broken' | 'unknown';
-export type Question = 'integrity' | 'completeness';
+type Question = 'integrity' | 'completeness';
 
 /** Where and what. `seq` is the first event in doubt. */
 export interface Finding {

@@ -8,7 +8,7 @@ const noteBytesMax = 1024 * 1024;
 const signaturesMax = 100;
 
 /** Who signed: the name and the id of a key. */
-export interface KeyId {
+interface KeyId {
   name: string;
   id: string;
 }

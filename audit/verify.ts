@@ -12,7 +12,7 @@ import { type Report, reportOf } from './report.ts';
 import { Roots } from './roots.ts';
 import { Sessions } from './sessions.ts';
 
-export interface VerifyOptions {
+interface VerifyOptions {
   /** Whose checkpoints count. */
   verifiers: readonly Verifier[];
   /** The last checkpoint that was seen, as a note. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from '../sql/contract.ts';
 import { handOver } from './secrets.ts';
 
-export type HostProcessOptions = {
+type HostProcessOptions = {
   /** A secret: handed over on the child's standard input. */
   connectionString: string;
   workDir: string;
@@ -22,7 +22,7 @@ export type HostProcessOptions = {
   log: Log;
 };
 
-export type HostProcess = {
+type HostProcess = {
   /** Asks it to drain, and kills it when that takes too long. */
   stop(): Promise<void>;
 };

@@ -6,7 +6,7 @@ const lookMs = 1_000;
 /** A greater delay would be none: timers count in 31 bits. */
 const delayMsMax = 2 ** 31 - 1;
 
-export interface Idleness {
+interface Idleness {
   /** So long without a request, and nothing under way: that is idle. */
   idleMs: number;
   /** How long nobody has asked for anything. */

@@ -19,7 +19,7 @@ const names = ['DATABASE_URL', 'LIMPET_BOOTSTRAP_KEY', 'LIMPET_AUDIT_WEBHOOK', '
 const marker = 'LIMPET_SECRETS_ON_STDIN';
 
 const Secrets = z.partialRecord(z.enum(names), z.string());
-export type Secrets = z.infer<typeof Secrets>;
+type Secrets = z.infer<typeof Secrets>;
 
 /**
  * The environment with its secrets, which are nowhere in /proc when this resolves. Call it first: it may replace

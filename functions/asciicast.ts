@@ -12,7 +12,7 @@ export interface CastEvent {
   data: string;
 }
 
-export interface CastHeader {
+interface CastHeader {
   cols: number;
   rows: number;
   startUs: number;

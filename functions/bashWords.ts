@@ -1,7 +1,7 @@
 /** Words as bash prints them for reuse (`declare -p`, `alias -p`, `trap -p`), read back. Texts are bytes, a character each. Pure. */
 
 /** A word's value, and where it ended. */
-export interface Word {
+interface Word {
   value: string;
   end: number;
 }

@@ -29,7 +29,7 @@ export interface ShelldSettings {
   unlocked?: (() => void) | undefined;
 }
 
-export interface EdgeSettings {
+interface EdgeSettings {
   /** Told in /openapi.json. */
   version: string;
   /** Which of several databases this is (shards.ts): keys that are made here say so. */

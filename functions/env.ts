@@ -31,7 +31,7 @@ const Bindings = z
     ASSETS: Fetcher.optional(),
   })
   .refine(hasNeededKey, keyNeeded);
-export type Bindings = Readonly<z.infer<typeof Bindings>>;
+type Bindings = Readonly<z.infer<typeof Bindings>>;
 
 /** The Worker's bindings. Throws an error that names the variable and what it must be; never its value. */
 export function parseBindings(env: unknown): Bindings {

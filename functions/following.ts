@@ -10,7 +10,7 @@ const lookMs = 5_000;
 /** What is watched is told for a minute (watch_command.sql). */
 const renewMs = 20_000;
 
-export interface FollowOptions {
+interface FollowOptions {
   waits: Waits;
   /** The command. */
   id: string;

@@ -66,7 +66,7 @@ export const ProblemDocument = z
   })
   .openapi('Problem');
 
-export interface ProblemExtras {
+interface ProblemExtras {
   hint?: string;
   errors?: FieldError[];
   reasons?: string[];

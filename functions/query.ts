@@ -17,7 +17,7 @@ export class DatabaseNotReady extends DatabaseUnavailable {
 }
 
 /** What Postgres says of a statement that it refused. */
-export interface SqlError extends Error {
+interface SqlError extends Error {
   code: string;
   detail: string;
   hint?: string;

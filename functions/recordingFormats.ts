@@ -4,7 +4,7 @@ import { Asciicast, type CastEvent } from './asciicast.ts';
 import { PlainText } from './plainText.ts';
 
 export const recordingFormats = ['asciicast-v3', 'asciicast-v2', 'txt', 'ndjson'] as const;
-export type RecordingFormat = (typeof recordingFormats)[number];
+type RecordingFormat = (typeof recordingFormats)[number];
 
 /** One recording in one format. Texts may be empty. */
 export interface RecordingWriter {
@@ -15,7 +15,7 @@ export interface RecordingWriter {
   end(): string;
 }
 
-export interface WriterOptions {
+interface WriterOptions {
   /** Of asciicasts alone: seconds. */
   idleTimeLimit?: number | undefined;
 }

@@ -4,7 +4,7 @@ import { Command, type CommandRow, hasEnded, type StreamName } from '../sql/cont
 import { fromBase64, joined } from './bytes.ts';
 
 /** `?strip=ansi` takes escape sequences out of the text; the stored bytes stay. */
-export interface ViewOptions {
+interface ViewOptions {
   stripAnsi?: boolean;
 }
 

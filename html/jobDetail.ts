@@ -9,7 +9,7 @@ import { type Frame, type Html, page } from './page.ts';
 import { count, duration, exactClock, size, visible } from './text.ts';
 import { badge, explanations, hasEnded } from './words.ts';
 
-export interface Job {
+interface Job {
   command: CommandRow;
   output: BlockOutput;
   events: RecordedEvent[];

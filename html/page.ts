@@ -34,7 +34,7 @@ export interface Frame {
 
 export type Section = 'sessions' | 'jobs' | 'hosts' | 'usage' | 'audit' | 'keys';
 
-export interface PageOptions {
+interface PageOptions {
   frame: Frame;
   title: string;
   section?: Section | undefined;

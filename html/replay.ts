@@ -14,7 +14,7 @@ export interface Marker {
   end: number;
 }
 
-export interface Replay {
+interface Replay {
   session: Session;
   markers: Marker[];
   from: number;

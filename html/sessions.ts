@@ -5,7 +5,7 @@ import { type Frame, type Html, page } from './page.ts';
 import { type SessionFilter, type SessionRows, sessionList, stateTexts } from './sessionList.ts';
 
 /** When and where the page is asked for. */
-export interface Now {
+interface Now {
   ms: number;
   origin: string;
 }

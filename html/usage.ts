@@ -4,7 +4,7 @@ import type { UsageDay } from '../sql/contract.ts';
 import { type Frame, type Html, page } from './page.ts';
 import { count, duration, size } from './text.ts';
 
-export interface Usage {
+interface Usage {
   items: UsageDay[];
   since: string;
   until: string;

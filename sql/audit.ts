@@ -30,13 +30,13 @@ export interface BundlePlan {
 }
 
 /** Lines of a bundle; `next` is what to ask for after them. */
-export interface Lines<Next> {
+interface Lines<Next> {
   lines: string[];
   next: Next | null;
 }
 
 /** Sessions of a bundle of the whole log; `long` has so many events that it is to be read by itself. */
-export interface SessionLines extends Lines<string> {
+interface SessionLines extends Lines<string> {
   long: { session_id: string; until: number } | null;
 }
 
@@ -75,14 +75,14 @@ export interface TakenCheckpoint {
 }
 
 /** Leaves of a checkpoint's tree, base64, 32 bytes each. */
-export interface CheckpointTile {
+interface CheckpointTile {
   first: string;
   last: string;
   leaves: string;
 }
 
 /** What a host signs of a checkpoint, and what a proof needs of its tree. */
-export interface CheckpointSignature {
+interface CheckpointSignature {
   root: Uint8Array;
   tile_firsts: string[];
   tiles: Uint8Array;
@@ -91,7 +91,7 @@ export interface CheckpointSignature {
 }
 
 /** The first events of a session, up to `seq`, which `checkpoint` covers. `hash` is hex. */
-export interface RemovableEvents {
+interface RemovableEvents {
   log: string;
   session_id: string;
   seq: number;

@@ -1,7 +1,7 @@
 import type { Query } from './contract.ts';
 
 /** Arguments of a SQL function by parameter name. Bytes go as bytea, plain objects and arrays of objects as jsonb. */
-export type Arguments = Record<string, unknown>;
+type Arguments = Record<string, unknown>;
 
 /**
  * Calls one SQL function by named arguments and returns its only value. Every function of the SQL API returns one value

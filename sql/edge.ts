@@ -35,7 +35,7 @@ export interface SealedInput {
 }
 
 /** Who a credential belongs to. */
-export interface Identity {
+interface Identity {
   key_id: string;
   key_name: string;
   owner: string;
@@ -43,7 +43,7 @@ export interface Identity {
 }
 
 /** Whether work can be done now; `reasons` says why not. */
-export interface Readiness {
+interface Readiness {
   ready: boolean;
   reasons: string[];
 }

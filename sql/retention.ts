@@ -2,20 +2,20 @@
 import type { CallOne } from './audit.ts';
 
 /** Commands that were removed, with the bytes of their output; `next` is what to ask for after them. */
-export interface RemovedCommands {
+interface RemovedCommands {
   commands: number;
   bytes: number;
   next: string | null;
 }
 
 /** Sessions that may go once their events have gone; `next` is what to ask for after them. */
-export interface RemovableSessions {
+interface RemovableSessions {
   sessions: string[];
   next: string | null;
 }
 
 /** What nobody will ask for again: how many of each were removed. */
-export interface RemovedLeftovers {
+interface RemovedLeftovers {
   jobs: number;
   logins: number;
   controls: number;

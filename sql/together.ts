@@ -14,7 +14,7 @@ const sizeMax = 1024 * 1024;
 const slowMs = 100;
 
 /** How calls of one kind are made. */
-export interface Kind<Call, Answer> {
+interface Kind<Call, Answer> {
   alone(call: Call): Promise<Answer>;
   /** Answers by the calls' keys; of those without one nothing was done. */
   together(calls: Call[]): Promise<ReadonlyMap<string, Answer>>;

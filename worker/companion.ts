@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../sql/contract.ts';
 import { type CompanionProcess, spawnCompanion } from './spawnCompanion.ts';
 
-export interface CompanionSettings {
+interface CompanionSettings {
   connectionString: string;
   incarnation: string;
   graceMs: number;

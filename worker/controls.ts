@@ -7,7 +7,7 @@ import type { ClaimedCommand, Control } from '../sql/host.ts';
 import { bytesOf, readJson } from './controlData.ts';
 import type { Key, Shell, ShellTerminal, TerminalSize } from './shell/index.ts';
 
-export interface ControlSource {
+interface ControlSource {
   /** Takes what was left, once and for all; `input`: with the next piece of input of the running command. */
   take(input: boolean): Promise<Control[]>;
   /** The session was closed. */

@@ -19,7 +19,7 @@ export interface Finished {
   shellAlive: boolean;
 }
 
-export interface Execution {
+interface Execution {
   writer: OutputWriter;
   heldOutputBytesMax: number;
   generation: number;

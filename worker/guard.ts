@@ -20,7 +20,7 @@ const spoolReportMs = 10 * 60_000;
 type Start = Extract<CompanionMessage, { kind: 'start' }>;
 
 /** What a guard reaches outside itself. */
-export interface GuardSurroundings {
+interface GuardSurroundings {
   endTrees: typeof endTrees;
   openDatabase: (connectionString: string) => Database;
   log: Log;

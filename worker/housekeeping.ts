@@ -34,7 +34,7 @@ async function tidy(directories: Directories, calls: HostCalls, log: Log): Promi
 }
 
 /** The rounds of reaping and sweeping. */
-export interface Housekeeping {
+interface Housekeeping {
   /** A beat was told what there is to do: a round begins, and others follow until there is nothing more. */
   hear(due: Due): void;
   /** Resolves once no round is under way. */

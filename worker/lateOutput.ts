@@ -11,7 +11,7 @@ const slowedMs = 100;
 const talliesMax = 1000;
 
 /** Stores a piece; `offset` is what came before of that command, and the answer whether more is kept. */
-export type AppendLate = (piece: {
+type AppendLate = (piece: {
   command: string;
   stream: 1 | 2;
   offset: number | null;

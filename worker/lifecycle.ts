@@ -10,7 +10,7 @@ import { leftSpools } from './spool.ts';
 const handOverMs = 10_000;
 const closeMs = 2_000;
 
-export interface Lifecycle {
+interface Lifecycle {
   /** Drains, or with `fenced` gives all up at once, also in the middle of draining. Resolves when nothing is left. */
   finish(fenced: boolean): Promise<void>;
   readonly closed: Promise<{ fenced: boolean }>;

@@ -19,7 +19,7 @@ const statementsMax = 2;
 const stallMs = 1_000;
 
 /** `memoryBytesMax`: what all commands may hold. Once `ending` is aborted nothing is written any more. */
-export type Held = { memoryBytesMax: number; spools: Spools; ending: AbortSignal };
+type Held = { memoryBytesMax: number; spools: Spools; ending: AbortSignal };
 
 export class OutputWriter {
   readonly memory: Memory;

@@ -12,7 +12,7 @@ import { retain, retainSessions } from './retention.ts';
 const minuteOf = { [retentionTask]: 13, [sessionRetentionTask]: 43 };
 
 /** What a job needs that graphile-worker does not tell it. */
-export interface RetentionSurroundings {
+interface RetentionSurroundings {
   pgPool: Pool;
   schema: string;
   logger: Logger;

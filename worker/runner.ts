@@ -19,7 +19,7 @@ const restartMs = 500;
 /** Where graphile-worker lives. */
 export const schema = 'graphile_worker';
 
-export interface RunnerOptions {
+interface RunnerOptions {
   taskList: TaskList;
   concurrentJobs: number;
   /** Jobs are announced; a poll only finds what an announcement was lost for. */

@@ -10,7 +10,7 @@ import type { SessionShell } from './sessionShell.ts';
 import type { Shell } from './shell/index.ts';
 
 /** What the commands work with, and what they ask of the session. */
-export interface CommandsSession extends Omit<SessionHooks, 'isLeaving' | 'guard'> {
+interface CommandsSession extends Omit<SessionHooks, 'isLeaving' | 'guard'> {
   owned: Owned;
   shell: SessionShell;
   controls: Controls;

@@ -23,7 +23,7 @@ export interface SessionHooks {
   log(event: string, fields: Record<string, unknown>): void;
 }
 
-export interface SessionParts {
+interface SessionParts {
   shell: SessionShell;
   controls: Controls;
   commands: SessionCommands;

@@ -1,7 +1,7 @@
 /** The line in which the next command is typed, with history, while nothing runs in the session. */
 import { createInterface, type Interface } from 'node:readline';
 
-export type PromptOptions = {
+type PromptOptions = {
   prompt: string;
   /** The newest first. */
   history: string[];
@@ -13,7 +13,7 @@ export type PromptOptions = {
   signal: AbortSignal;
 };
 
-export type Answer = {
+type Answer = {
   /** Lines that were entered: several where several were pasted. */
   lines: string[];
   /** Begun and not entered. */

@@ -14,7 +14,7 @@ const replayBytesMax = 256 * 1024;
 const esc = '\x1b';
 const sequence = new RegExp(`${esc}(?:\\[[0-?]*[ -/]*[@-~]|[@-Z\\\\^_=>])`, 'g');
 
-export type Outcome = { progress?: Progress; detached: boolean };
+type Outcome = { progress?: Progress; detached: boolean };
 
 /** Resolves when the command has ended, or when the detach key was pressed; then the command goes on. */
 export async function showRunning(

@@ -6,7 +6,7 @@ import { type ProblemBody, Refused, Unreachable } from './problem.ts';
 import type { Request } from './request.ts';
 import { readEvents, type SseEvent } from './sse.ts';
 
-export type Told =
+type Told =
   | { kind: 'output'; stream: StreamName; bytes: Uint8Array }
   /** Bytes that were dropped beyond `max_output`. */
   | { kind: 'hole'; stream: StreamName; bytes: number }

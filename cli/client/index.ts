@@ -6,7 +6,7 @@ import { type Call, createRequest } from './request.ts';
 import type { Connection } from './settings.ts';
 
 /** POST /v1/sessions. Durations as their user wrote them. */
-export type SessionRequest = {
+type SessionRequest = {
   name?: string;
   cwd?: string;
   env?: Record<string, string>;
@@ -20,7 +20,7 @@ export type SessionRequest = {
 };
 
 /** POST …/commands. */
-export type CommandRequest = {
+type CommandRequest = {
   command: string;
   timeout?: string;
   interactive?: boolean;
@@ -37,9 +37,9 @@ export type KeyLimits = {
   allow?: string[] | null;
   deny?: string[] | null;
 };
-export type KeyRequest = KeyLimits & { name: string; owner?: string; scopes: Scope[]; expires_at?: string };
-export type KeyChange = KeyLimits & { name?: string; expires_at?: string | null };
-export type Filter = Record<string, string | number | undefined>;
+type KeyRequest = KeyLimits & { name: string; owner?: string; scopes: Scope[]; expires_at?: string };
+type KeyChange = KeyLimits & { name?: string; expires_at?: string | null };
+type Filter = Record<string, string | number | undefined>;
 export type Client = ReturnType<typeof createClient>;
 
 /** The calls over one connection. All of them throw Refused or Unreachable. `onTrouble` is told why a call is repeated. */

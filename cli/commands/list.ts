@@ -2,7 +2,7 @@
 import type { Api } from '../api.ts';
 import { type Cell, type Column, table } from '../terminal/table.ts';
 
-export type List<Item> = {
+type List<Item> = {
   columns: Column[];
   row: (item: Item) => Cell[];
   json: boolean | undefined;

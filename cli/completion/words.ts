@@ -1,7 +1,7 @@
 /** What may follow on a command line, found in the commands' own declarations. */
 import type { Option, Command as Program } from 'commander';
 
-export type Word = { word: string; text: string };
+type Word = { word: string; text: string };
 
 /** Names of arguments and of options' values that mean a session. */
 const meansSession = /^(session|what)$/;

@@ -15,7 +15,7 @@ export interface Surface {
   idleMs: number;
 }
 
-export interface Configured {
+interface Configured {
   surface: Surface;
   /** Settings by the names of the environment, which wins over them. */
   environment: Record<string, string>;

@@ -16,7 +16,7 @@ export interface EndListener extends Waits {
 }
 
 /** What a connection carries that listens. */
-export interface Carrying {
+interface Carrying {
   /** Whose short calls go over it, too. */
   nearby?: Nearby;
   /** How long one may take, where it is not as usual. */

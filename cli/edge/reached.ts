@@ -11,7 +11,7 @@ import { listenToEnds } from './listen.ts';
 const connectionsToPostgres = 4;
 
 /** What the apps of all databases have in common. */
-export interface Common extends Omit<EdgeDependencies, 'query' | 'waits'> {
+interface Common extends Omit<EdgeDependencies, 'query' | 'waits'> {
   /** How long a statement may take, where it is not as usual. */
   statementMs: number | undefined;
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Log } from '../../sql/contract.ts';
 import { type Account, canRun } from './account.ts';
 
-export type FindBinaries = {
+type FindBinaries = {
   account: Account | undefined;
   /** The directory of an installed Postgres's programs, to be used instead of the carried one's. */
   binaries?: string | undefined;

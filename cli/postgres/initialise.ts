@@ -8,7 +8,7 @@ import { type Account, ids } from './account.ts';
 /** The environment of Postgres's programs: none of ours, messages in English because we read them. */
 export const postgresEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-export type Initdb = {
+type Initdb = {
   binaries: string;
   account: Account | undefined;
   /** The cluster is made in here, as `postgres`. */

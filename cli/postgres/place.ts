@@ -16,7 +16,7 @@ const Place = z.object({
 });
 export type Place = z.infer<typeof Place>;
 
-export type FindPlace = { dataDir: string; elsewhere: string; account: Account | undefined; log: Log };
+type FindPlace = { dataDir: string; elsewhere: string; account: Account | undefined; log: Log };
 
 /** Reads `postgres.json` of the data directory, or decides on a place and writes it. */
 export async function findPlace({ dataDir, ...options }: FindPlace): Promise<Place> {

@@ -2,7 +2,7 @@
 import { size } from '../../html/text.ts';
 
 /** Where it is told, and how often at most. */
-export type Told = { terminal: { isTTY?: boolean; write(text: string): unknown }; everyMs: number };
+type Told = { terminal: { isTTY?: boolean; write(text: string): unknown }; everyMs: number };
 
 const usual: Told = { terminal: process.stderr, everyMs: 500 };
 const clearLine = '\r\x1b[K';

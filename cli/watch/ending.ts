@@ -20,7 +20,7 @@ export const exitCodes = {
 } as const;
 
 /** The end of a command that has ended. `problem`: why it could not be run as asked. */
-export type Ended = Pick<Progress, 'state' | 'exit_code' | 'signal'> & Partial<Pick<Command, 'problem'>>;
+type Ended = Pick<Progress, 'state' | 'exit_code' | 'signal'> & Partial<Pick<Command, 'problem'>>;
 
 /** The exit code to leave with. */
 export function exitCodeOf({ state, exit_code: code }: Ended): number {

@@ -9,7 +9,7 @@ import { LostConnection } from '../client/follow.ts';
 import { exitCodeOf, exitCodes, sentenceOf } from './ending.ts';
 import { interruptedCode, Left } from './signals.ts';
 
-export type Watched = {
+type Watched = {
   id: string;
   /** How its user would name it. */
   reference: string;
@@ -17,7 +17,7 @@ export type Watched = {
   own: boolean;
 };
 
-export type WatchOptions = {
+type WatchOptions = {
   signal: AbortSignal;
   from?: Record<StreamName, number>;
   /** Leaves output out. */

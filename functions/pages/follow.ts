@@ -8,10 +8,10 @@ import { type CommandRow, hasEnded } from '../../sql/contract.ts';
 import { type Reader, readBlockOutput, readNext } from './blocks.ts';
 
 /** The command that is followed, and how far each of its streams is shown. */
-export type Run = NonNullable<LiveCursor['run']>;
+type Run = NonNullable<LiveCursor['run']>;
 
 /** `output` holds the cursors to go on from. */
-export interface Followed {
+interface Followed {
   parts: Html[];
   output: BlockOutput;
   /** There was something new, so more may come soon. */

@@ -28,7 +28,7 @@ export interface Known<News> {
 }
 
 /** What a held request does. */
-export interface Holding<News> {
+interface Holding<News> {
   read(): Promise<News>;
   isNews(news: News): boolean;
   /** Something may come at any time. */

@@ -17,7 +17,7 @@ const pageLengthMax = 512 * 1024;
 export type DrawnScreen = Awaited<ReturnType<Emulator['screen']>>;
 /** What the screen was, and what masks it. */
 type Sizes = Pick<RecordingHead, 'cols' | 'rows' | 'resizes'> & { mask?: (screen: DrawnScreen) => DrawnScreen };
-export type Place = { seq: number; position: number };
+type Place = { seq: number; position: number };
 type ReadRows = (seq: number, position: number) => Promise<RecordingRow[]>;
 
 /** The frames from a place on. */

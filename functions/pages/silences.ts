@@ -11,7 +11,7 @@ const keptMs = 10_000;
 const keptMax = 10_000;
 
 /** A silence, and the wait that goes on hearing of its end. */
-export interface Kept<News> {
+interface Kept<News> {
   known: Known<News>;
   wait: Wait;
 }

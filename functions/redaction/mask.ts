@@ -2,14 +2,14 @@
 import { matchLengthMax, type Rule } from './rules.ts';
 
 /** From `start` to before `end`, found by the rule of this name. */
-export interface Span {
+interface Span {
   start: number;
   end: number;
   name: string;
 }
 
 /** Where a text is cut: it went on before its start, or goes on behind its end. */
-export interface Cuts {
+interface Cuts {
   start?: boolean;
   end?: boolean;
 }

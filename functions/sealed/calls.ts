@@ -21,7 +21,7 @@ import { Problem } from '../problem.ts';
 import { apart, numberOf, type Open, openedRow, opening } from './opening.ts';
 import { sealingCalls } from './sealing.ts';
 
-export interface Sealing {
+interface Sealing {
   keys: SealKeys | undefined;
   /** What is stored from now on is sealed. */
   encrypt: boolean;

@@ -15,7 +15,6 @@ const Quotas = z.object({
   commands_per_minute: Quota,
   output_bytes_per_day: Quota.describe('Stored of what its commands write; a day is one in UTC'),
 });
-export type Quotas = z.infer<typeof Quotas>;
 
 /** An API key as it may be shown: never its secret. */
 export const ApiKey = z.object({

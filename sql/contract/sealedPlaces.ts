@@ -37,7 +37,7 @@ export function screenPlace(session: string, generation: number): string {
 }
 
 /** A sealed piece as JSON carries it: both in base64. `seal` null: it is stored as it is. */
-export interface SealedText {
+interface SealedText {
   data: string;
   seal: string | null;
 }

@@ -13,7 +13,7 @@ const lookMs = 15_000;
 const lookMsMax = 60_000;
 
 /** What signing needs of a host. */
-export interface Signing {
+interface Signing {
   incarnation: string;
   calls: HostCalls;
   config: AuditConfig;
@@ -22,7 +22,7 @@ export interface Signing {
 }
 
 /** The rounds of signing. */
-export interface Checkpoints {
+interface Checkpoints {
   /** A beat was told whether commands have ended. */
   hear(due: Pick<Due, 'ended'>): void;
   /** Resolves once no round is under way. */

@@ -8,7 +8,7 @@ import type { HostCalls, TakenCheckpoint } from '../../sql/host.ts';
 const hashBytes = 32;
 
 /** When a checkpoint is due. */
-export interface Due {
+interface Due {
   checkpointEvents: number;
   checkpointMs: number;
 }

@@ -20,7 +20,7 @@ const blockBytes = 512;
 /** Free bytes of file systems, by a directory in them, and when they were looked at: sessions share one. */
 const seen = new Map<string, { bytes: number; atMs: number }>();
 
-export interface DiskOptions {
+interface DiskOptions {
   directories: string[];
   limitBytes: number;
   /** Where `du` is looked for. */

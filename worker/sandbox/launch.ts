@@ -11,7 +11,7 @@ import { type LocalProfile, unprivileged } from './profile.ts';
 const limitScript = read('limit');
 const gateScript = read('gate');
 
-export interface LaunchOptions {
+interface LaunchOptions {
   shell: string;
   profile: LocalProfile;
   walls: Walls;

@@ -46,7 +46,7 @@ export function limitSettingsOf(environment: NodeJS.ProcessEnv): Record<string, 
 }
 
 /** What can hold limits of a session. */
-export interface Holders {
+interface Holders {
   /** It has a control group. */
   hasCgroup: boolean;
   /** No other session's processes are counted with its own. */

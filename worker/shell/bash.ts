@@ -10,7 +10,7 @@ const beginScript = readFileSync(new URL('begin.bash', import.meta.url), 'utf8')
 
 export type Answer = StatusRecord | { kind: 'gone'; exit: ShellExit };
 
-export interface BashOptions {
+interface BashOptions {
   environment: Record<string, string>;
   account: Account | undefined;
   program: string;

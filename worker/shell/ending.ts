@@ -12,7 +12,7 @@ const pollFirstMs = 1;
 const freezeMsMost = 1_000;
 const pollMostMs = 25;
 
-export interface Ending {
+interface Ending {
   /** The signals that ask, each sent at once to whatever of it is found. */
   ask: NodeJS.Signals[];
   /** After this the rest is killed. */

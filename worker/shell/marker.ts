@@ -1,7 +1,7 @@
 /** Finds, and takes out, the mark that tells how far a terminal's output has been read. Pure. */
 import { randomBytes } from 'node:crypto';
 
-export interface Split {
+interface Split {
   before: Uint8Array;
   /** What follows the mark; null while it has not come. */
   after: Uint8Array | null;

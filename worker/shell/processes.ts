@@ -106,7 +106,7 @@ export function readOpenFiles(pid: number): [name: string, target: string][] {
   }
 }
 
-export type SignalMask = 'SigIgn' | 'SigCgt';
+type SignalMask = 'SigIgn' | 'SigCgt';
 
 /** Does the process ignore (SigIgn) or catch (SigCgt) this signal? */
 export function hasInMask(pid: number, mask: SignalMask, signalNumber: number): boolean {

@@ -14,7 +14,7 @@ export interface After {
   jobs: number | null;
 }
 
-export interface Observed {
+interface Observed {
   answer: Answer;
   /** Why it was ended, if it was. */
   reason: EndReason | null;

@@ -4,7 +4,7 @@
  */
 import { quote } from './protocol.ts';
 
-export interface Capture {
+interface Capture {
   cwd: string;
   /** Process ids of bash's background jobs. */
   jobs: number[];

@@ -90,7 +90,7 @@ export interface ShellCommand {
   onOutput: (stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
 }
 
-export type ShellOutcome = 'exited' | 'shell_exited' | 'timed_out' | 'killed';
+type ShellOutcome = 'exited' | 'shell_exited' | 'timed_out' | 'killed';
 export type EndReason = 'killed' | 'timed_out';
 
 export interface ShellResult {

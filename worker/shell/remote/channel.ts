@@ -12,7 +12,7 @@ export const chunkBytes = 48 * 1024;
 /** The first byte of a chunk comes apart. */
 const chunkBytesMax = chunkBytes + 1;
 
-export type Sink = (bytes: Uint8Array) => void | Promise<void>;
+type Sink = (bytes: Uint8Array) => void | Promise<void>;
 
 /** Takes bytes that nobody wants. */
 const nobody = () => {};

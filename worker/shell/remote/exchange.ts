@@ -8,7 +8,7 @@ import type { RemoteChannel } from './channel.ts';
 import type { RemoteContext } from './context.ts';
 import { type Frame, numberOf } from './frames.ts';
 
-export type OnOutput = (stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
+type OnOutput = (stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
 /** Not begun for certain: a file could not be written there (refused), or the FIFOs are gone (missing). */
 export type RemoteAnswer = Answer | { kind: 'refused' } | { kind: 'missing' };
 

@@ -10,7 +10,7 @@ const program = parts.map((name) => withoutComments(read(name))).join('');
 /** As often in the time of a silence, a helper looks whether the agent is there. */
 const looksInSilence = 12;
 
-export interface Told {
+interface Told {
   /** Begins every line from there. Digits. */
   secret: string;
   /** The mark in the environment of everything the shell starts. */
