@@ -3,9 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { adminCalls } from '../../sql/admin.ts';
-import * as cluster from '../../sql/cluster.ts';
 import type { Query } from '../../sql/contract.ts';
 import { untilAnswered } from '../../worker/database.ts';
+import { createDatabase, dropDatabase } from '../support/databases.ts';
 import { withDatabase } from '../support/url.ts';
 import { type RuleName, removeRule } from './rules.ts';
 
@@ -34,7 +34,7 @@ export async function createSimulationDatabase(
   without: RuleName | null,
 ): Promise<SimulationDatabase> {
   const name = `${template}_${randomBytes(4).toString('hex')}`;
-  await cluster.createDatabase(clusterUrl, name, template);
+  await createDatabase(clusterUrl, name, template);
   const url = withDatabase(clusterUrl, name);
   const pool = new pg.Pool({ connectionString: url, max: 4 });
   pool.on('error', () => {}); // a restart of Postgres ends idle connections
@@ -55,7 +55,7 @@ export async function createSimulationDatabase(
   await adminCalls(query).bootstrapKey(randomUUID(), 'simulation', credential);
   const drop = async () => {
     await pool.end();
-    await cluster.dropDatabase(clusterUrl, name);
+    await dropDatabase(clusterUrl, name);
   };
   return { url, query, credential, drop, ...troubles(query) };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeSchema } from '../../sql/describe.ts';
+import { describeSchema } from './describe.ts';
 import { type SqlFixture, sqlFixture } from './fixture.ts';
 
 let fixture: SqlFixture;

@@ -1,7 +1,7 @@
 /** A database of one's own, migrated, for a test or a file of tests. */
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import * as sql from '../../sql/cluster.ts';
+import { createDatabase as copy, dropDatabase } from './databases.ts';
 import { withDatabase } from './url.ts';
 
 export type TestDatabase = {
@@ -23,6 +23,6 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
 async function create(template: string | undefined): Promise<TestDatabase> {
   const [clusterUrl, prefix] = [inject('clusterUrl'), inject('template').replace(/template$/, '')];
   const name = prefix + randomBytes(4).toString('hex');
-  await sql.createDatabase(clusterUrl, name, template);
-  return { url: withDatabase(clusterUrl, name), drop: () => sql.dropDatabase(clusterUrl, name) };
+  await copy(clusterUrl, name, template);
+  return { url: withDatabase(clusterUrl, name), drop: () => dropDatabase(clusterUrl, name) };
 }

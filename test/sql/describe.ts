@@ -1,5 +1,5 @@
 /** A database's schema as text, for the committed dump that a test compares: what tables, indexes and functions there are. */
-import type { Query } from './contract.ts';
+import type { Query } from '../../sql/contract.ts';
 
 const columns = `
   select format('%I.%I', n.nspname, c.relname) as parent, format('  %I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
