@@ -12,7 +12,7 @@ export function actions({ id, seq, session_id, state }: CommandRow): Html {
   const forms =
     state === 'queued'
       ? cancel('Cancel', 'It will never run')
-      : html`${act(`${base}/interrupt`, 'Interrupt', 'Ctrl-C')}${cancel('End', 'Interrupt, then TERM, then KILL to all its processes')}`;
+      : html`${act(`${base}/interrupt/${id}`, 'Interrupt', 'Ctrl-C')}${cancel('End', 'Interrupt, then TERM, then KILL to all its processes')}`;
   return html`<span class="acts" id="c${seq}-act">${forms}</span>`;
 }
 

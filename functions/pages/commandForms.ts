@@ -35,6 +35,12 @@ export function commandFormRoutes(app: EdgeApp, edge: Edge): void {
     return back(c, `/s/${c.req.param('session')}`);
   });
 
+  // That command alone: by the time one clicks it may have ended, and another run.
+  app.post('/s/:session/interrupt/:id', async (c) => {
+    await calls.signalCommand(c.get('credential'), c.req.param('id'), 'INT');
+    return back(c, `/s/${c.req.param('session')}`);
+  });
+
   app.post('/s/:session/cancel/:id', async (c) => {
     await calls.cancelCommand(c.get('credential'), c.req.param('id'));
     return back(c, `/s/${c.req.param('session')}`);

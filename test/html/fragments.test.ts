@@ -86,7 +86,7 @@ test.each([
 });
 
 test('what runs can be interrupted, what waits can be cancelled, what has ended neither', async () => {
-  expect(await blockHtml({ state: 'running', exit_code: null })).toMatch(/hx-post="[^"]+\/interrupt"/);
+  expect(await blockHtml({ state: 'running', exit_code: null })).toMatch(/hx-post="[^"]+\/interrupt\/[0-9a-f-]+"/);
   expect(await blockHtml({ state: 'queued', exit_code: null })).toMatch(/hx-post="[^"]+\/cancel\/[0-9a-f-]+"/);
   expect(await blockHtml({})).not.toMatch(/interrupt|cancel/);
 });

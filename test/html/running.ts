@@ -1,10 +1,12 @@
 /** Running commands on the page: what arrives, when, and as what. */
 import { expect, test } from 'vitest';
+import { ask } from './seed.ts';
+import type { Site } from './site.ts';
 import { ended, run, send } from './terminal.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Commands and their output. */
-export function running(visitor: Visitor): void {
+export function running(site: () => Site, visitor: Visitor): void {
   test('what a command did to the shell is there for the next one', async () => {
     const page = await visitor.terminal();
     expect(await run(page, 'cd /usr/share; export A=1; f() { echo "$1$A"; }')).toEqual({
@@ -69,6 +71,27 @@ export function running(visitor: Visitor): void {
     expect((await ended(page, long)).status).toBe('exit 130');
     expect(await ended(page, kept)).toEqual({ status: 'exit 0', stdout: 'kept\n', stderr: '' });
     expect(await page.locator('#log .acts button').count()).toBe(0);
+  });
+
+  test('Interrupt in a block is for its command, and for none that runs by now', async () => {
+    const page = await visitor.terminal();
+    const [first, second] = [await send(page, 'sleep 60'), await send(page, 'sleep 61')];
+    await page.locator(`#c${first} .status.running`).waitFor();
+    await page.click('#pause');
+    const id = new URL(page.url()).pathname.slice(3);
+    await ask(site(), 'POST', `/v1/sessions/${id}/interrupt`);
+    const states = async () => {
+      const { items } = await ask<{ items: { state: string }[] }>(site(), 'GET', `/v1/sessions/${id}/commands`);
+      return items.map(({ state }) => state);
+    };
+    await expect.poll(states).toEqual(['exited', 'running']);
+    await page.locator(`#c${first}`).getByRole('button', { name: 'Interrupt' }).click();
+    await page.locator('#notice', { hasText: 'This command has ended' }).waitFor();
+    expect(await states()).toEqual(['exited', 'running']);
+    await page.click('#pause');
+    await page.locator(`#c${second}`).getByRole('button', { name: 'Interrupt' }).click();
+    expect((await ended(page, second)).status).toBe('exit 130');
+    expect(visitor.faults().splice(0)).toEqual([expect.stringContaining('409')]);
   });
 
   test('the last 2,000 lines are shown, and where the rest is', async () => {

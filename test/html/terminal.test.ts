@@ -10,7 +10,7 @@ describe('the page in a browser', () => {
   const site = useSite();
   const visitor = useVisitor(site);
   entering(site, visitor);
-  running(visitor);
+  running(site, visitor);
   hostile(visitor);
   typing(visitor);
   typingAhead(visitor);
