@@ -9,7 +9,7 @@ import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
 import { json, keyedProblems, pageOf, Session, security } from './responses.ts';
 import { Secrets, sealedSecrets } from './secrets.ts';
-import { refuseManyCells, TerminalSide } from './terminal-size.ts';
+import { refuseManyCells, TerminalSide } from './terminalSize.ts';
 import { inOrder } from './view.ts';
 
 const SessionRequest = z

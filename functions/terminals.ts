@@ -6,7 +6,7 @@ import { exceedsBytes } from './bytes.ts';
 import { type Edge, type EdgeApp, note } from './edge.ts';
 import { SessionPath } from './fields.ts';
 import { json, keyedProblems, Session, security } from './responses.ts';
-import { refuseManyCells, TerminalSide } from './terminal-size.ts';
+import { refuseManyCells, TerminalSide } from './terminalSize.ts';
 import { inOrder } from './view.ts';
 
 const tags = ['Terminals'];

@@ -31,7 +31,7 @@ ${session.tty ? '' : html`<label class="check" title="Its standard input stays o
 }
 
 /** What comes back of what was sent in a line, and could not go back into its field. `lost`: what to say where no answer came. */
-export function unsent(lost: string): Html {
+function unsent(lost: string): Html {
   return html`<div class="unsent" role="group" aria-label="Not sent" data-lost="${lost}"></div>`;
 }
 

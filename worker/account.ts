@@ -48,7 +48,7 @@ export async function findAccounts(shellUser: string | undefined): Promise<Accou
   const given = rangePattern.exec(shellUser ?? '');
   if (given) return { range: usableRange({ first: Number(given[1]), last: Number(given[2]) }) };
   if (shellUser === undefined) return { range: isMapped(rangeDefault) ? rangeDefault : usableRange(rangeOfFew) };
-  const [uid, gid] = await Promise.all([numberOf('-u', shellUser), numberOf('-g', shellUser)]);
+  const [uid, gid] = await Promise.all([accountNumber('-u', shellUser), accountNumber('-g', shellUser)]);
   if (uid === 0) throw new Error('LIMPET_SHELL_USER is root: choose an account without rights for the shells.');
   return { shared: { name: shellUser, ids: { uid, gid }, isOwn: false } };
 }
@@ -105,7 +105,7 @@ function isMapped({ first, last }: AccountRange): boolean {
   });
 }
 
-async function numberOf(flag: '-u' | '-g', name: string): Promise<number> {
+async function accountNumber(flag: '-u' | '-g', name: string): Promise<number> {
   try {
     return Number((await run('id', [flag, '--', name])).stdout);
   } catch {

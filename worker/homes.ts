@@ -15,7 +15,7 @@ import {
   ownName,
   type ShellAccount,
 } from './account.ts';
-import { isThere, ownerOf, removeAsOwner } from './owned.ts';
+import { isThere, ownerOf, removeAsOwner } from './ownership.ts';
 import type { Profile } from './sandbox/index.ts';
 
 export interface Home {

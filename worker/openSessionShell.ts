@@ -16,7 +16,8 @@ export type OwnOptions = Pick<ShellOptions, 'id' | 'exitCode' | 'terminal' | 'on
   cwd: string | null;
 };
 
-export interface OpenedShell {
+/** One that has just been opened. */
+export interface FreshShell {
   id: string;
   shell: Shell;
   cell: Cell;
@@ -29,7 +30,7 @@ export async function openSessionShell(
   host: Host,
   session: AdoptedSession,
   ownOf: (id: string) => OwnOptions,
-): Promise<OpenedShell> {
+): Promise<FreshShell> {
   return (await openWarm(host, session, ownOf)) ?? (await openCold(host, session, ownOf(host.nextShell())));
 }
 
@@ -38,7 +39,7 @@ async function openWarm(
   host: Host,
   session: AdoptedSession,
   ownOf: (id: string) => OwnOptions,
-): Promise<OpenedShell | null> {
+): Promise<FreshShell | null> {
   const warm = host.warm.take(session);
   if (warm === null) return null;
   try {
@@ -52,7 +53,7 @@ async function openWarm(
   }
 }
 
-async function openCold(host: Host, session: AdoptedSession, own: OwnOptions): Promise<OpenedShell> {
+async function openCold(host: Host, session: AdoptedSession, own: OwnOptions): Promise<FreshShell> {
   const { companion, directories, sandbox } = host;
   const cell = await sandbox.enter(directories, session.session_id, own.id, session.sandbox);
   const { account } = cell;

@@ -2,14 +2,14 @@
 import type { Owned } from '../sql/host.ts';
 import { isFenced, untilAnswered } from './database.ts';
 import type { Host } from './host.ts';
-import type { OpenedShell } from './openSessionShell.ts';
+import type { FreshShell } from './openSessionShell.ts';
 
 /** A shell was opened: nothing runs in it before the record knows of it. */
 export async function recordShell(
   host: Host,
   owned: Owned,
   generation: number,
-  { shell, cell, wasReady }: OpenedShell,
+  { shell, cell, wasReady }: FreshShell,
 ): Promise<void> {
   const { pid, problems, cwd } = shell;
   const told = { session_id: owned.session, generation, pid, problems: problems.length, was_ready: wasReady };

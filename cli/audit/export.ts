@@ -6,7 +6,7 @@ import type { Writable } from 'node:stream';
 import type { Page, SignedCheckpoint } from '../../sql/contract.ts';
 import type { Api } from '../api.ts';
 import { counted } from '../terminal/progress.ts';
-import { numberOf, readCheckpoint, remembered } from './seen.ts';
+import { checkpointNumber, readCheckpoint, remembered } from './seen.ts';
 
 export type ExportFlags = {
   output?: string;
@@ -46,12 +46,12 @@ export async function exportBundle(api: Api, session: string | undefined, flags:
 
 /** The checkpoint seen last: whoever verifies will want the session shown at that one. */
 async function seenNumber(api: Api, { checkpoint, state }: ExportFlags): Promise<number | undefined> {
-  if (checkpoint !== undefined) return numberOf(await readCheckpoint(checkpoint));
+  if (checkpoint !== undefined) return checkpointNumber(await readCheckpoint(checkpoint));
   if (state === undefined) return undefined;
   const response = await api.client.request('GET', '/v1/audit/checkpoints', { query: { limit: 1 } });
   const [newest] = ((await response.json()) as Page<SignedCheckpoint>).items;
   const note = newest && (await remembered(state, newest.log));
-  return note === undefined ? undefined : numberOf(note);
+  return note === undefined ? undefined : checkpointNumber(note);
 }
 
 async function copy(body: AsyncIterable<Uint8Array>, to: Writable): Promise<void> {

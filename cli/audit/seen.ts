@@ -27,7 +27,7 @@ export async function remembered(file: string, log: string): Promise<string | un
 export async function remember(file: string, { note, checkpoint }: Seen): Promise<void> {
   const state = await readState(file);
   const before = state.logs[checkpoint.log]?.note;
-  if (before !== undefined && numberOf(before) >= checkpoint.number) return;
+  if (before !== undefined && checkpointNumber(before) >= checkpoint.number) return;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   state.logs[checkpoint.log] = { note };
   await writeFile(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
@@ -35,7 +35,7 @@ export async function remember(file: string, { note, checkpoint }: Seen): Promis
 }
 
 /** The number of a checkpoint, whoever signed it. */
-export function numberOf(note: string): number {
+export function checkpointNumber(note: string): number {
   return parseCheckpoint(textOfNote(note)).number;
 }
 
@@ -50,7 +50,7 @@ export async function readCheckpoint(file: string): Promise<string> {
       else if (last === undefined) lines.push(line);
     }
     const note = last ?? lines.map((line) => `${line}\n`).join('');
-    numberOf(note);
+    checkpointNumber(note);
     return note;
   } catch (error) {
     throw new UsageError(`${file} holds no checkpoint: ${(error as Error).message}`);

@@ -28,7 +28,7 @@ export interface FramePage {
 }
 
 /** Output of one command that is played; the rest is said to be there. */
-export const commandBytesMax = 512 * 1024;
+export const playedBytesMax = 512 * 1024;
 /** Pieces of one stream so close together are one frame: nobody sees the difference. */
 const frameMs = 40;
 /** Behind every piece of a command's output: there its end is. */
@@ -50,7 +50,7 @@ export function framesOf(rows: RecordingRow[]): FramePage {
   const shown = isCut && !isAlone ? rows.filter(({ seq }) => seq !== last.seq) : rows;
   const command = new CommandFrames();
   for (const row of shown) command.take(row);
-  const isLong = isCut && isAlone && bytesOf(rows) >= commandBytesMax;
+  const isLong = isCut && isAlone && bytesOf(rows) >= playedBytesMax;
   if (isLong) command.cut(last);
   return { frames: command.frames, next: nextOf(last, isCut, isAlone, isLong) };
 }
@@ -92,7 +92,7 @@ class CommandFrames {
   }
 
   #output(row: RecordingRow, at: number): void {
-    if (this.#bytes >= commandBytesMax) {
+    if (this.#bytes >= playedBytesMax) {
       this.cut(row);
       return;
     }

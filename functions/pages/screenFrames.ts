@@ -6,7 +6,7 @@ import { screenHtml } from '../../html/grid.ts';
 import { commandHead, cutShort } from '../../html/replay.ts';
 import type { RecordingHead, RecordingRow } from '../../sql/edge.ts';
 import { Emulator } from '../../worker/shell/emulator.ts';
-import { behindAll, commandBytesMax, endFrame, type Frame, type FramePage } from './replayFrames.ts';
+import { behindAll, endFrame, type Frame, type FramePage, playedBytesMax } from './replayFrames.ts';
 
 /** Changes of a screen so close together are one frame: each is the whole screen. */
 const frameMs = 100;
@@ -105,7 +105,7 @@ class ScreenFrames {
     const isNew = seq !== this.#from.seq || (position ?? 0) >= this.#from.position;
     if (isNew && at - this.#shownAt >= frameMs) await this.#show();
     if (this.#length > pageLengthMax) return { seq, position: position ?? 0 };
-    if (this.#bytes >= commandBytesMax) {
+    if (this.#bytes >= playedBytesMax) {
       this.frames.push({ at, seq, add: String(cutShort()) });
       return { seq, position: behindAll };
     }

@@ -18,7 +18,7 @@ import {
 import type { EdgeCalls, LatePiece } from '../../sql/edge.ts';
 import { toBase64 } from '../bytes.ts';
 import { Problem } from '../problem.ts';
-import { apart, numberOf, type Open, openedRow, opening } from './opening.ts';
+import { apart, type Open, openedRow, opening, streamNumber } from './opening.ts';
 import { sealingCalls } from './sealing.ts';
 
 interface Sealing {
@@ -65,7 +65,10 @@ function openedReads(calls: EdgeCalls, open: Open) {
       const [, id, stream, offset, limit] = args;
       const opened = (await calls.readOutput(...args)).map(async ({ start_offset: start, data, seal }) => {
         if (!seal) return { start_offset: start, data };
-        const whole = await open({ data: data.slice(), seal: seal.slice() }, outputPlace(id, numberOf(stream), start));
+        const whole = await open(
+          { data: data.slice(), seal: seal.slice() },
+          outputPlace(id, streamNumber(stream), start),
+        );
         const cut = whole.subarray(Math.max(0, offset - start), Math.max(0, offset + limit - start));
         return { start_offset: Math.max(start, offset), data: cut };
       });
@@ -86,7 +89,7 @@ function openedReads(calls: EdgeCalls, open: Open) {
       const { items, before, ...rest } = await calls.listLateOutput(...args);
       const opened = async ({ seal, ...piece }: LatePiece) => {
         if (!seal) return piece;
-        const place = lateOutputPlace(piece.command_id, numberOf(piece.stream));
+        const place = lateOutputPlace(piece.command_id, streamNumber(piece.stream));
         return { ...piece, data: toBase64(await open(apart({ data: piece.data, seal }), place)) };
       };
       const [shown, around] = await Promise.all([items, before ?? []].map((pieces) => Promise.all(pieces.map(opened))));

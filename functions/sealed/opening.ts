@@ -34,7 +34,7 @@ export function apart({ data, seal }: { data: string; seal: string }): Apart {
 }
 
 /** A stream as SQL and its places number it. */
-export function numberOf(stream: StreamName): 1 | 2 {
+export function streamNumber(stream: StreamName): 1 | 2 {
   return stream === 'stdout' ? 1 : 2;
 }
 
@@ -54,7 +54,7 @@ async function openedEnds(open: Open, row: CommandRow, name: StreamName, { view,
   const opened = await Promise.all(
     pieces.map(async ({ start_offset: start, data, seal }) => {
       if (seal === null) return { start, data: fromBase64(data) };
-      return { start, data: await open(apart({ data, seal }), outputPlace(row.id, numberOf(name), start)) };
+      return { start, data: await open(apart({ data, seal }), outputPlace(row.id, streamNumber(name), start)) };
     }),
   );
   const { head, tail } = endsOf(opened, view, total);

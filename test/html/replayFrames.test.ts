@@ -1,6 +1,6 @@
 /** A recording as the replay page plays it. */
 import { expect, test } from 'vitest';
-import { commandBytesMax, type Frame, framesOf } from '../../functions/pages/replayFrames.ts';
+import { type Frame, framesOf, playedBytesMax } from '../../functions/pages/replayFrames.ts';
 import { row } from './recorded.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -64,7 +64,7 @@ test('a page ends with a whole command; the one that is cut comes with the next 
 
 test('of a command that wrote without end so much is played, and its end is looked for', () => {
   const piece = `${'x'.repeat(1023)}\n`;
-  const most = Array.from({ length: commandBytesMax / 1024 }, (_, n) => wrote(n * 50, piece));
+  const most = Array.from({ length: playedBytesMax / 1024 }, (_, n) => wrote(n * 50, piece));
   const exactly = framesOf([row('command', 0, 'yes'), ...most, row('end', 99_999, 'exited 0')]);
   expect(exactly.frames.some(({ add }) => add?.includes('more than is played'))).toBe(false);
   const more = framesOf([row('command', 0, 'yes'), ...most, wrote(99_000, 'y')]);

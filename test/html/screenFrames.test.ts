@@ -1,6 +1,6 @@
 /** The recording of a terminal as the replay page plays it. */
 import { expect, test } from 'vitest';
-import { behindAll, commandBytesMax, type FramePage } from '../../functions/pages/replayFrames.ts';
+import { behindAll, type FramePage, playedBytesMax } from '../../functions/pages/replayFrames.ts';
 import { type DrawnScreen, screenFramesOf } from '../../functions/pages/screenFrames.ts';
 import { builtIn } from '../../functions/redaction/rules.ts';
 import { maskedScreen } from '../../functions/redaction/screen.ts';
@@ -85,7 +85,7 @@ test('of a command that wrote more than is played, that is said, and then its en
   const page = await screenFramesOf(reading(rows), size, start);
   expect(page.frames.at(-1)?.add).toContain('more than is played');
   expect(page.next).toEqual({ seq: 1, position: behindAll });
-  expect(40 * 16 * 1024).toBeGreaterThan(commandBytesMax);
+  expect(40 * 16 * 1024).toBeGreaterThan(playedBytesMax);
   const rest = await screenFramesOf(reading(rows), size, { seq: 1, position: behindAll });
   expect(rest.frames).toHaveLength(1);
   expect(rest.frames[0]?.end).toContain('exit 0');

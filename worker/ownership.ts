@@ -1,4 +1,4 @@
-/** Directories that belong to the account of a session. */
+/** Whose a directory is, such as that of a session with an account of its own, and its removal as that account. */
 import { execFile } from 'node:child_process';
 import { rm, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
