@@ -77,38 +77,18 @@ function asPoolClient(client: pg.Client): pg.PoolClient {
   return client as unknown as pg.PoolClient;
 }
 
-/** Runs as limpet_host, so that graphile-worker's schema belongs to the role that works in it. */
+/** Brings graphile-worker's own schema to its version, and lets hosts use what is in it. */
 async function migrateWorker(client: pg.Client, connectionString: string, log: Log): Promise<void> {
-  const { rows } = await client.query<{ fresh: boolean; database: string }>(
-    `select to_regclass('graphile_worker.migrations') is null as fresh, current_database() as database`,
-  );
-  const [{ fresh, database } = { fresh: false, database: '' }] = rows;
-  if (!fresh) return runWorkerMigrations(connectionString, log);
-  // The first run says `create schema if not exists`, which asks for this right although the schema is there.
-  const right = `create on database ${pg.escapeIdentifier(database)}`;
-  await client.query(`grant ${right} to limpet_host`);
-  try {
-    await runWorkerMigrations(connectionString, log);
-  } finally {
-    await client.query(`revoke ${right} from limpet_host`);
-  }
-}
-
-async function runWorkerMigrations(connectionString: string, log: Log): Promise<void> {
   const report = (error: Error) => log('warn', 'migrate_connection', { error: error.message });
-  const pgPool = new pg.Pool({
-    connectionString,
-    max: 1,
-    // `set role` rather than the option `-c role`: a connection string with options of its own would replace that.
-    onConnect: async (client) => void (await client.query('set role limpet_host')),
-  });
-  pgPool.on('error', report).on('connect', (client) => client.on('error', report));
+  const pgPool = new pg.Pool({ connectionString, max: 1 });
+  pgPool.on('error', report).on('connect', (connected) => connected.on('error', report));
   const logger = new WorkerLogger(() => (_level, message) => log('debug', 'migrate_worker', { message }));
   try {
     await runMigrations({ pgPool, schema: 'graphile_worker', logger });
   } finally {
     await pgPool.end();
   }
+  await client.query(await readFile(new URL('worker.sql', import.meta.url), 'utf8'));
 }
 
 /**

@@ -39,13 +39,42 @@ test('the owner is no superuser', async () => {
   expect(await rows(url, 'select rolsuper from pg_roles where rolname = current_user')).toEqual([{ rolsuper: false }]);
 });
 
-test("graphile-worker's schema belongs to limpet_host, who may create nothing else", async () => {
+test('hosts own nothing, and may create nothing: what adds jobs runs with the rights of the tables’ owner', async () => {
   const url = await use(createDatabase());
-  const owners = `select distinct relowner::regrole::text as owner from pg_class
-    where relnamespace = 'graphile_worker'::regnamespace`;
-  expect(await rows(url, owners)).toEqual([{ owner: 'limpet_host' }]);
-  const right = `select has_database_privilege('limpet_host', current_database(), 'create') as may`;
-  expect(await rows(url, right)).toEqual([{ may: false }]);
+  const owned = `select oid::regclass::text as name from pg_class where relowner = 'limpet_host'::regrole
+    union all select oid::regprocedure::text from pg_proc where proowner = 'limpet_host'::regrole
+    union all select nspname from pg_namespace where nspowner = 'limpet_host'::regrole`;
+  expect(await rows(url, owned)).toEqual([]);
+  const right = `select has_database_privilege('limpet_host', current_database(), 'create') as database,
+    has_schema_privilege('limpet_host', 'graphile_worker', 'create') as schema`;
+  expect(await rows(url, right)).toEqual([{ database: false, schema: false }]);
+  const asHost = (sql: string) => rows(url, `set role limpet_host; ${sql}`);
+  for (const sql of [
+    'alter function graphile_worker.add_job rename to add_another',
+    'drop table graphile_worker._private_jobs',
+    'create function graphile_worker.mine() returns int language sql return 1',
+    'create trigger mine before insert on graphile_worker._private_jobs execute function suppress_redundant_updates_trigger()',
+    'alter table graphile_worker._private_jobs disable row level security',
+  ]) {
+    await expect(asHost(sql), sql).rejects.toMatchObject({ code: '42501' });
+  }
+});
+
+test('a database whose jobs belonged to the hosts’ role is given to its owner, and hosts see their jobs', async () => {
+  const url = await use(createDatabase());
+  await rows(url, 'alter schema graphile_worker owner to limpet_host');
+  await rows(url, 'alter table graphile_worker._private_jobs owner to limpet_host');
+  await rows(url, "delete from graphile_migrate.migrations where filename = '000030.sql'");
+  await migrate(url, silent);
+  const owned = "select from pg_class where relowner = 'limpet_host'::regrole";
+  expect(await rows(url, owned)).toEqual([]);
+  await rows(url, "select graphile_worker.add_job('x')");
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query('set role limpet_host');
+  const { rows: jobs } = await client.query('select id from graphile_worker._private_jobs');
+  expect(jobs).toHaveLength(1);
 });
 
 test('migrating again changes nothing', async () => {
