@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { CommandRow } from '../sql/contract.ts';
 import type { Html } from './page.ts';
+import { unsent } from './unsent.ts';
 import { hasEnded } from './words.ts';
 
 /** What ends it or keeps it from running; nothing once it has ended. */
@@ -41,7 +42,7 @@ function tool(icon: string, title: string): Html {
 export function inputField({ id, seq, session_id, state, interactive }: CommandRow): Html | string {
   if (!interactive || state !== 'running') return '';
   const action = `/s/${session_id}/stdin/${id}`;
-  return html`<form class="stdin" id="c${seq}-in" method="post" action="${action}" hx-post="${action}" hx-target="#notice" data-clear>
-<label for="c${seq}-line">stdin</label><input id="c${seq}-line" name="line" autocomplete="off" spellcheck="false" autocapitalize="off" placeholder="A line for the command that runs">
+  return html`<form class="stdin" id="c${seq}-in" method="post" action="${action}" hx-post="${action}" hx-target="#notice" hx-sync="this:queue all" data-line>
+${unsent('No answer came: the line arrived, or not. What the command writes may tell.')}<label for="c${seq}-line">stdin</label><input id="c${seq}-line" name="line" autocomplete="off" spellcheck="false" autocapitalize="off" placeholder="A line for the command that runs">
 <button>Send</button><button name="eof" value="1" class="plain" title="Send what is written, without a line break, and end the input (Ctrl-D)">End input</button></form>`;
 }

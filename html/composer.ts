@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Session } from '../sql/contract.ts';
 import { prompt } from './block.ts';
 import type { Html } from './page.ts';
+import { unsent, unsentItem } from './unsent.ts';
 
 export interface Composer {
   session: Session;
@@ -29,13 +30,6 @@ ${unsentItem}<div class="entry"><label for="command" id="prompt">${prompt(sessio
 ${session.tty ? '' : html`<label class="check" title="Its standard input stays open, and a field for it is shown while it runs"><input type="checkbox" name="interactive" value="1"> takes input</label>`}</div>
 </form>`;
 }
-
-/** What comes back of what was sent in a line, and could not go back into its field. `lost`: what to say where no answer came. */
-function unsent(lost: string): Html {
-  return html`<div class="unsent" role="group" aria-label="Not sent" data-lost="${lost}"></div>`;
-}
-
-const unsentItem = html`<template id="unsent-item"><p><code></code><button type="button">Send</button><button type="button" class="plain">Discard</button></p></template>`;
 
 /** The search of the history, opened by Ctrl-R. */
 export function historyDialog(session: Session): Html {

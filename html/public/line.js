@@ -83,10 +83,7 @@ line?.form.addEventListener('htmx:config:request', (event) => {
 });
 
 document.addEventListener('htmx:after:request', (event) => {
-  const form = event.target;
-  if (form.nodeName !== 'FORM' || (event.detail.ctx.response?.status ?? 500) >= 400) return;
-  if (form.matches('[data-clear]')) form.querySelector('input').value = '';
-  if (!line || form !== line.form) return;
+  if (!line || event.target !== line.form || event.detail.ctx.response.status >= 400) return;
   goToEnd();
   lookAtEnd();
 });

@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { entering, typing, withoutScripts } from './entering.ts';
 import { hostile, running } from './running.ts';
 import { useSite } from './site.ts';
-import { typingAhead } from './typingAhead.ts';
+import { answering, typingAhead } from './typingAhead.ts';
 import { useVisitor } from './visitor.ts';
 import { looking, sharing, watching } from './watching.ts';
 
@@ -14,6 +14,7 @@ describe('the page in a browser', () => {
   hostile(visitor);
   typing(visitor);
   typingAhead(visitor);
+  answering(visitor);
   watching(site, visitor);
   sharing(site, visitor);
   looking(site, visitor);

@@ -1,7 +1,7 @@
 /** Typing on while what was sent is on its way, and what becomes of that where no answer comes. */
 import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { ended, run } from './terminal.ts';
+import { ended, run, send } from './terminal.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Holds the requests to an address until `release`, and then does with the first of them what it is told to. */
@@ -92,6 +92,44 @@ export function typingAhead(visitor: Visitor): void {
     expect(await texts(page)).toEqual(['cd /tmp', 'pwd']);
     expect(await page.inputValue('#command')).toBe('echo next');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('command');
+    visitor.faults().splice(0);
+  });
+}
+
+/** The field for the input of a command that runs. */
+export function answering(visitor: Visitor): void {
+  /** A page where a command that repeats its input runs. */
+  async function repeating(): Promise<Page> {
+    const page = await visitor.terminal();
+    await page.getByLabel('takes input').check();
+    await send(page, 'while read -r x; do echo "got $x"; done');
+    await page.locator('#c1-line').focus();
+    return page;
+  }
+  const got = (page: Page, text: string) => page.locator('#c1 pre.o', { hasText: text }).waitFor();
+
+  test('each line that is typed before the answer to the last arrives as it was written', async () => {
+    const page = await repeating();
+    const release = await holding(page, '**/stdin/*');
+    await type(page, 'one', 'two', 'three');
+    await page.keyboard.type('fou');
+    release();
+    await got(page, 'got three');
+    expect(await page.textContent('#c1-out')).toContain('got one\ngot two\ngot three\n');
+    expect(await page.inputValue('#c1-line')).toBe('fou');
+  });
+
+  test('a line that got no answer comes back, and what was sent behind it, too', async () => {
+    const page = await repeating();
+    const release = await holding(page, '**/stdin/*', (route) => route.abort());
+    await type(page, 'one', 'two');
+    release();
+    await page.locator('#notice', { hasText: 'No answer came' }).waitFor();
+    for (const text of ['one', 'two']) {
+      await page.locator('.stdin .unsent p', { hasText: text }).getByRole('button', { name: 'Send' }).click();
+      await got(page, `got ${text}`);
+    }
+    expect(await page.locator('.stdin .unsent p').count()).toBe(0);
     visitor.faults().splice(0);
   });
 }
