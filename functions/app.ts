@@ -20,6 +20,7 @@ import { declareSecurity } from './openapi.ts';
 import { operationRoutes } from './operations.ts';
 import { outputRoutes } from './output.ts';
 import { pageRoutes } from './pages/index.ts';
+import { refuseUnknownParameters } from './parameters.ts';
 import { recordingRoutes } from './recording.ts';
 import { permitRaw, tellRedaction } from './redaction/raw.ts';
 import { replayRoutes } from './replays.ts';
@@ -47,7 +48,7 @@ export function createApp(deps: EdgeDependencies): EdgeApp {
   operationRoutes(app, edge);
   const assets = assetRoutes(app, edge);
 
-  app.use('/v1/*', authenticate(), permitRaw(edge));
+  app.use('/v1/*', authenticate(), refuseUnknownParameters(app), permitRaw(edge));
   app.use('/metrics', authenticate());
   sessionRoutes(app, edge);
   forkRoutes(app, edge);

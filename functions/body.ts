@@ -1,5 +1,5 @@
 /** Bodies: read within a limit, decoded strictly, validated. Declared once, for the reader and for /openapi.json. */
-import type { z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { limits } from '../sql/contract.ts';
 import { readBytes } from './bodyBytes.ts';
 import type { EdgeApp, EdgeContext } from './edge.ts';
@@ -16,6 +16,9 @@ interface BodyOptions<Schema extends z.ZodType> {
   required?: boolean;
 }
 
+/** The fields of the bodies that routes declare, by that declaration. */
+export const bodyFields = new WeakMap<object, readonly string[]>();
+
 /** No body that is taken here is nested deeper; a million brackets must not reach the recursion below. */
 const depthMax = 16;
 const fatal = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -31,8 +34,10 @@ export function requestBody<Schema extends z.ZodType>({
   const reference = { schema: { $ref: `#/components/schemas/${name}` } };
   const text = { schema: { type: 'string' as const, description: 'The command itself, in UTF-8' } };
   const content = { 'application/json': reference, ...(fromText ? { 'text/plain': text } : {}) };
+  const declared = { required, content };
+  bodyFields.set(declared, schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
   return {
-    declared: { required, content },
+    declared,
     register: (app: EdgeApp) => void app.openAPIRegistry.register(name, schema),
     async read(c: EdgeContext): Promise<z.output<Schema>> {
       const result = schema.safeParse(await readValue(c, fromText, required));

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { Signal } from '../sql/contract.ts';
 import { requestBody } from './body.ts';
 import { callsOf, type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
-import { CommandPath, Raw, SessionPath, Strip, WaitSeconds } from './fields.ts';
+import { CommandPath, Raw, RawOnly, SessionPath, Strip, WaitSeconds } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { appliedWait, cappedWaitMs, preferredWaitMs } from './prefer.ts';
 import { Command, json, keyedProblems, security } from './responses.ts';
@@ -22,6 +22,7 @@ const submit = createRoute({
   security,
   request: {
     params: SessionPath,
+    query: RawOnly,
     headers: IdempotencyHeaders.extend({ prefer: z.string().optional() }),
     body: commandBody.declared,
   },
@@ -74,7 +75,7 @@ const cancel = createRoute({
   summary: 'Cancel a queued command, or end a running one with its whole tree',
   tags,
   security,
-  request: { params: CommandPath },
+  request: { params: CommandPath, query: RawOnly },
   responses: { 202: json(Command, 'The command as it is now'), ...keyedProblems('not_found', 'command_ended') },
 });
 

@@ -1,6 +1,7 @@
 /** POST /v1/exec: a fresh shell for one command, then gone. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { callsOf, type Edge, type EdgeApp } from './edge.ts';
+import { RawOnly } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
 import { keyedProblems, security } from './responses.ts';
@@ -12,7 +13,11 @@ const exec = createRoute({
   summary: 'Run one command in a shell of its own',
   tags: ['Commands'],
   security,
-  request: { headers: IdempotencyHeaders.extend({ prefer: z.string().optional() }), body: commandBody.declared },
+  request: {
+    query: RawOnly,
+    headers: IdempotencyHeaders.extend({ prefer: z.string().optional() }),
+    body: commandBody.declared,
+  },
   responses: {
     ...submitAnswers,
     ...keyedProblems(

@@ -106,6 +106,9 @@ export const Raw = z.enum(['true', 'false']).optional().openapi({
   description: 'Nothing masked where this edge redacts: needs the scope `admin`, and is noted in the record',
 });
 
+/** The query of a route that takes nothing else. */
+export const RawOnly = z.strictObject({ raw: Raw });
+
 /** `?strip=ansi` */
 export const Strip = z
   .enum(['ansi'])

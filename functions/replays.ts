@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { Replay as ReplayShape } from '../sql/contract.ts';
 import { requestBody } from './body.ts';
 import { callsOf, type Edge, type EdgeApp, note } from './edge.ts';
-import { PathId, Seq, SessionName, SessionPath } from './fields.ts';
+import { PathId, RawOnly, Seq, SessionName, SessionPath } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
 import { json, keyedProblems, security, takingUpProblems } from './responses.ts';
@@ -39,7 +39,7 @@ const replay = createRoute({
     'is already is the answer, and one that stopped goes on.',
   tags,
   security,
-  request: { params: SessionPath, headers: IdempotencyHeaders, body: body.declared },
+  request: { params: SessionPath, query: RawOnly, headers: IdempotencyHeaders, body: body.declared },
   responses: {
     200: json(Replay, 'This range was replayed before, with this result'),
     202: { ...json(Replay, 'It runs'), headers: z.object({ Location: z.string() }) },
@@ -53,7 +53,7 @@ const read = createRoute({
   summary: 'Read a replay: how far it is, and each result beside the original',
   tags,
   security,
-  request: { params: z.object({ id: PathId.openapi({ description: 'The id of a replay' }) }) },
+  request: { params: z.object({ id: PathId.openapi({ description: 'The id of a replay' }) }), query: RawOnly },
   responses: { 200: json(Replay, 'The replay'), ...keyedProblems('not_found') },
 });
 

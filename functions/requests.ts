@@ -52,7 +52,7 @@ function levelOf(status: number) {
 }
 
 /** The pattern of the route that answered, such as `/v1/commands/:id`; undefined where none did. */
-function routePattern(c: EdgeContext): string | undefined {
+export function routePattern(c: EdgeContext): string | undefined {
   return matchedRoutes(c).findLast((route) => route.method !== 'ALL')?.path;
 }
 

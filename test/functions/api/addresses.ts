@@ -1,6 +1,7 @@
 /** Addresses: parameters, methods, headers of every answer, the document. Needs no host. */
 import { expect, test } from 'vitest';
-import { call, expectProblem, type ProblemBody } from './client.ts';
+import type { Command, Page, Session } from '../../../sql/contract.ts';
+import { call, expectProblem, openSession, type ProblemBody } from './client.ts';
 import { documentOf } from './document.ts';
 import type { Api } from './fixture.ts';
 
@@ -25,6 +26,39 @@ export function addresses(api: () => Api): void {
     const answer = await call<ProblemBody>(api(), 'GET', path);
     expectProblem(answer, 422, 'invalid');
     expect(answer.body.errors?.map((error) => [error.in, error.pointer])).toEqual([['query', pointer]]);
+  });
+
+  test.each([
+    ['POST', '/v1/commands/cancel', 'preview=true', { filter: {} }, 'send "preview" in the body'],
+    ['POST', '/v1/sessions/{session}/replay', 'from=3', {}, 'send "from" in the body'],
+    ['POST', '/v1/sessions/{session}/fork', 'after=1', {}, 'send "after" in the body'],
+    ['POST', '/v1/sessions/{session}/commands', 'wait=1', { command: 'true' }, 'send the header "Prefer: wait=N"'],
+    ['POST', '/v1/exec', 'wait=0', { command: 'true' }, 'send the header "Prefer: wait=N"'],
+    ['POST', '/v1/sessions', 'name=mine', {}, 'send "name" in the body'],
+    ['POST', '/v1/sessions/{session}/interrupt', 'now=1', undefined, 'this takes none'],
+    ['DELETE', '/v1/sessions/{session}', 'preview=true', undefined, 'this takes none'],
+    ['DELETE', '/v1/commands/{id}', 'preview=true', undefined, 'this takes raw'],
+    ['GET', '/v1/sessions/{session}', 'wait=5', undefined, 'this takes none'],
+    ['HEAD', '/v1/sessions/{session}', 'wait=5', undefined, undefined],
+    ['GET', '/v1/replays/{id}', 'x=1', undefined, 'this takes raw'],
+    ['GET', '/v1/hosts', '__proto__=1', undefined, 'this takes none'],
+    ['GET', '/v1/commands', 'sort=asc&limit=1', undefined, 'this takes state, session, host,'],
+  ])('%s %s?%s is refused, does nothing, and says what to send', async (method, template, query, json, advice) => {
+    const session = await openSession(api());
+    const { body: command } = await call<Command>(api(), 'POST', `/v1/sessions/${session.id}/commands`, {
+      json: { command: 'true' },
+      headers: { Prefer: 'wait=0' },
+    });
+    const path = template.replace('{session}', session.id).replace('{id}', command.id);
+    const { items: before } = (await call<Page<Session>>(api(), 'GET', '/v1/sessions?limit=1')).body;
+    const answer = await call<ProblemBody>(api(), method, `${path}?${query}`, json ? { json } : {});
+    expect(answer.status).toBe(422);
+    if (advice === undefined) return;
+    expectProblem(answer, 422, 'invalid');
+    expect(answer.body.errors).toMatchObject([{ in: 'query', pointer: `/${query.split('=')[0]}` }]);
+    expect(answer.body.detail).toContain(`Unknown parameter: ${advice}`);
+    expect((await call<Page<Session>>(api(), 'GET', '/v1/sessions?limit=1')).body.items).toEqual(before);
+    expect((await call<Command>(api(), 'GET', `/v1/commands/${command.id}`)).body.state).toBe('queued');
   });
 
   test('NUL in an address is refused', async () => {
