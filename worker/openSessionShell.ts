@@ -75,7 +75,9 @@ function optionsOf({ config }: Host, session: AdoptedSession, own: OwnOptions, c
   const told = { id: session.session_id, tty: session.tty };
   return {
     ...rest,
-    ...{ program: config.shellCommand, mergeOutput: session.merge_output, graceMs: config.graceMs },
+    program: config.shellCommand,
+    mergeOutput: session.merge_output,
+    graceMs: config.graceMs,
     directory,
     ...(launch && { launch }),
     ...(connect && { connect }),

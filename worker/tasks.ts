@@ -31,7 +31,9 @@ export function startTasks(pool: Pool, host: Host, sessions: Sessions) {
   const wakes = new Wakes((session, control) => sessions.wake(session, control));
   const wake = (payload: unknown) => wakes.work(payload);
   const own = {
-    ...{ taskList: { [wakeTask(incarnation)]: wake }, concurrentJobs: wakeJobsMax, fetchedMax: wakeJobsFetched },
+    taskList: { [wakeTask(incarnation)]: wake },
+    concurrentJobs: wakeJobsMax,
+    fetchedMax: wakeJobsFetched,
     listen: (events: WorkerEvents) => listenForWakes(events, wakes, incarnation, log),
   };
   const retention = retentionTasks(host, { pgPool: pool, schema, logger: loggerOf(log), stopping: stopping.signal });

@@ -41,7 +41,10 @@ export async function startWarm(
   companion.opening(id, account.isOwn ? account.ids?.uid : undefined);
   try {
     const shell = await prepare({
-      ...{ id, directory, program: config.shellCommand, environment: commonEnvironment(config, tty, account) },
+      id,
+      directory,
+      program: config.shellCommand,
+      environment: commonEnvironment(config, tty, account),
       ...(launch && { launch }),
       ...(account.ids && { account: { ...account.ids, isOwn: account.isOwn } }),
       ...(tty && { terminal }),

@@ -56,7 +56,10 @@ export function cellOf({ profile, home, directory, launching, told, limits, path
   });
   let isDiskFull = false;
   return {
-    ...{ home: home.path, directory, account: home.account, launch: launching.launch },
+    home: home.path,
+    directory,
+    account: home.account,
+    launch: launching.launch,
     told: { ...told, limits: launching.held },
     describeReached: (exitCode) => {
       const seen: (keyof Limits)[] = [

@@ -56,7 +56,11 @@ export class Sandbox {
     const limits_by = profile === 'template' ? profile : this.#cgroups ? 'cgroup' : 'prlimit';
     const missing = this.#possible?.problem && { bubblewrap: this.#possible.problem };
     log(profile === 'none' ? 'warn' : 'info', 'sandbox', {
-      ...{ profile, network, limits_by, message: meanings[profile], ...missing },
+      profile,
+      network,
+      limits_by,
+      message: meanings[profile],
+      ...missing,
     });
   }
 
@@ -108,8 +112,13 @@ export class Sandbox {
     const walls = { isStrict, network: sandboxNetwork, hidden: [workDir, ...this.#config.hidden], shown: sandboxShown };
     const rooms = { home: home.path, tmp: home.tmp, directory };
     const launching = prepareLaunch({
-      ...{ shell, profile, walls, limits, rooms },
-      ...{ cgroups: this.#cgroups, account: home.account },
+      shell,
+      profile,
+      walls,
+      limits,
+      rooms,
+      cgroups: this.#cgroups,
+      account: home.account,
     });
     const remove = () => directories.removeForShell(shell);
     const told = this.#toldOf(profile);
