@@ -4,7 +4,7 @@ import { call } from '../functions/api/client.ts';
 import { alive } from '../support/processes.ts';
 import { idleProcesses } from '../support/sandbox.ts';
 import { interrupts } from './ends/interrupts.ts';
-import { isUp, made, noted } from './ends/marks.ts';
+import { isUp, made, noted, timedOut } from './ends/marks.ts';
 import { signals } from './ends/signals.ts';
 import { Shell } from './shell.ts';
 import { until, useStack } from './stack.ts';
@@ -39,31 +39,30 @@ describe('a wait', () => {
 });
 
 describe('a timeout', () => {
-  const timedOut = { state: 'timed_out', exit_code: 124 };
-
   test.concurrent('ends a pipeline with 124, and nothing of it is left', async () => {
     const shell = await open();
-    await shell.play([['echo early; sleep 30 | cat', { ...timedOut, stdout: 'early\n' }, { timeout: 1 }]]);
+    expect((await timedOut(stack(), shell, 'echo early; : >up; sleep 30 | cat')).stdout).toBe('early\n');
     expect(stack().processes(shell.id)).toHaveLength(idleProcesses);
     await shell.play([['echo on', { stdout: 'on\n', generation: 1 }]]);
   });
 
   test.concurrent('ends what ignores TERM, after the grace', async () => {
     const shell = await open();
-    await shell.play([[`bash -c "trap '' TERM; sleep 30; :"`, timedOut, { timeout: '300ms' }]]);
+    await timedOut(stack(), shell, `bash -c "trap '' TERM; : >up; sleep 30; :"`);
     expect(stack().processes(shell.id)).toHaveLength(idleProcesses);
   });
 
   test.concurrent("runs the shell's own TERM trap, and nothing after the command", async () => {
     const shell = await open();
-    await shell.play([["trap 'touch M' TERM; sleep 30; touch L", timedOut, { timeout: '500ms' }]]);
-    expect(made(stack(), shell)).toEqual(['M']);
+    await timedOut(stack(), shell, "rm -f M; trap 'touch M' TERM; : >up; sleep 30; touch L");
+    expect(made(stack(), shell)).toEqual(['M', 'up']);
   });
 
   test.concurrent('leaves the first and the last line of what was printed', async () => {
     const shell = await open();
-    const { stdout, state } = await shell.run('for i in $(seq 4000); do echo line $i; done; sleep 30', { timeout: 2 });
-    expect([state, stdout.split('\n').length]).toEqual(['timed_out', 4001]);
+    const script = 'for i in $(seq 4000); do echo line $i; done; : >up; sleep 30';
+    const { stdout } = await timedOut(stack(), shell, script);
+    expect(stdout.split('\n').length).toBe(4001);
     expect(stdout).toMatch(/^line 1\n(?:.*\n)*line 4000\n$/);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { limits } from '../../sql/contract.ts';
 import { type SqlFixture, sqlFixture } from './fixture.ts';
 
@@ -45,11 +45,11 @@ test.each([
   { limit: 'queued_max', code: 'too_many_queued' },
   { limit: 'open_sessions_max', code: 'too_many_sessions' },
 ])('$limit allows as many as it says and refuses one more', async ({ limit, code }) => {
-  const [before] = await fixture.query('update limpet.settings set value = $2 where name = $1 returning value', [
-    `limit.${limit}`,
-    '2',
-  ]);
-  expect(before).toBeDefined();
+  const [before] = await fixture.query('select value from limpet.settings where name = $1', [`limit.${limit}`]);
+  const set = (value: unknown) =>
+    fixture.query('update limpet.settings set value = $2 where name = $1', [`limit.${limit}`, value]);
+  onTestFinished(async () => void (await set(before?.value)));
+  await set('2');
   const credential = await fixture.key(limit);
   const session = crypto.randomUUID();
   await fixture.edge.createSession(credential, session, {});
@@ -60,5 +60,4 @@ test.each([
   await once();
   if (limit === 'queued_max') await once();
   await expect(once()).rejects.toMatchObject({ code: 'LP429', detail: code });
-  await fixture.query('update limpet.settings set value = $2 where name = $1', [`limit.${limit}`, '1000']);
 });

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Load } from '../chaos/load.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 import { useFleet } from '../support/fleet.ts';
+import { random } from '../support/fuzz.ts';
 import { alive, familyOf } from '../support/processes.ts';
 
 const { fleet, caller } = useFleet();
@@ -63,7 +64,7 @@ test('three hosts are restarted one after the other under load: no command and n
   const names = ['a', 'b', 'c'];
   const hosts = await Promise.all(names.map((name) => fleet.host(name)));
   const file = `${await temporaryDirectory(onTestFinished)}/marks`;
-  const load = new Load(caller, { sessions: 9, commands: 200, file, work: 'sleep 0.1', random: Math.random });
+  const load = new Load(caller, { sessions: 9, commands: 200, file, work: 'sleep 0.1', random: random() });
   await load.open();
   const running = load.run();
   for (const [index, host] of hosts.entries()) {

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Load } from '../chaos/load.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 import { useFleet } from '../support/fleet.ts';
+import { random } from '../support/fuzz.ts';
 import type { HostProcess } from '../support/host.ts';
 import { alive, familyOf } from '../support/processes.ts';
 
@@ -37,7 +38,7 @@ test('woken after its lease and before its deadline, it goes on as if nothing ha
 test('woken after its companion gave it up, it writes nothing and ends; each command ran once at most, here or there', async () => {
   const first = await fleet.host('first');
   const file = `${await temporaryDirectory(onTestFinished)}/marks`;
-  const load = new Load(caller, { sessions: 6, commands: 150, file, work: 'sleep 0.1', random: Math.random });
+  const load = new Load(caller, { sessions: 6, commands: 150, file, work: 'sleep 0.1', random: random() });
   await load.open();
   const second = await fleet.host('second');
   const running = load.run();

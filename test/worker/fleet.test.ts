@@ -5,6 +5,7 @@ import { Load } from '../chaos/load.ts';
 import { call } from '../functions/api/client.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 import { useFleet } from '../support/fleet.ts';
+import { random } from '../support/fuzz.ts';
 
 const { fleet, caller } = useFleet();
 
@@ -17,7 +18,7 @@ test('three hosts under load: no session is on two, none holds more than it may,
   const env = { LIMPET_CAPACITY: '4' };
   const hosts = await Promise.all(['a', 'b', 'c'].map((name) => fleet.host(name, { env })));
   const file = `${await temporaryDirectory(onTestFinished)}/marks`;
-  const load = new Load(caller, { sessions: 12, commands: 120, file, random: Math.random });
+  const load = new Load(caller, { sessions: 12, commands: 120, file, random: random() });
   await load.open();
   const rows = (await listed()).filter(({ state }) => state === 'live');
   expect(rows.map(({ name, pool, capacity, sessions }) => ({ name, pool, capacity, sessions }))).toEqual(
