@@ -1,7 +1,7 @@
 /** One key: what is known of it, its limits, another secret for it, and its end. */
 import { html } from 'hono/html';
 import type { ApiKey } from '../sql/contract.ts';
-import { type FreshKey, freshPanel, isOver, revokeForm, scopeTags, validity } from './apiKeys.ts';
+import { type FreshKey, freshPanel, isOver, revokeForm, scopeTags, shownPanel, validity } from './apiKeys.ts';
 import { limitFields } from './keyForm.ts';
 import { type Frame, type Html, page } from './page.ts';
 import { ago, clock } from './text.ts';
@@ -13,18 +13,18 @@ const graces = {
   604800: 'taken for a week',
 };
 
-/** The page. `fresh`: its secret, shown this once. */
-export function keyPage(frame: Frame, key: ApiKey, nowMs: number, fresh?: FreshKey): Html {
-  const { id, name } = key;
+/** The page. `fresh`: its secret, shown this once; `isRepeated`: the form that asked for one was sent again. */
+export function keyPage(frame: Frame, key: ApiKey, nowMs: number, fresh?: FreshKey, isRepeated = false): Html {
+  const { name } = key;
   return page({
     frame,
     title: `Key ${name}`,
     section: 'keys',
     kind: 'wide detail',
     main: html`<div class="head"><h1><a href="/keys">Keys</a> <span class="soft">/</span> ${name}</h1><div class="actions">${isOver(key, nowMs) ? '' : revokeForm(key)}</div></div>
-${fresh ? freshPanel(fresh, `The new secret of “${fresh.name}”`) : ''}
+${fresh ? freshPanel(fresh, `The new secret of “${fresh.name}”`) : ''}${isRepeated ? shownPanel(key, `“${name}” got its new secret before`) : ''}
 <section class="panel"><h2>What it is</h2><dl class="facts">${facts(key, nowMs).map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl></section>
-${key.revoked_at ? '' : html`<section class="panel"><h2>Change it</h2>${changeForm(key)}</section><section class="panel"><h2>Another secret</h2>${rotateForm(id)}</section>`}`,
+${key.revoked_at ? '' : html`<section class="panel"><h2>Change it</h2>${changeForm(key)}</section><section class="panel"><h2>Another secret</h2>${rotateForm(key)}</section>`}`,
   });
 }
 
@@ -54,8 +54,8 @@ ${limitFields(key)}
 <button class="primary">Save</button></form>`;
 }
 
-function rotateForm(id: string): Html {
-  return html`<form class="form-row" method="post" action="/keys/${id}/rotate"><label>The old one is <select name="grace">${Object.entries(graces).map(([seconds, words]) => html`<option value="${seconds}" ${seconds === '86400' ? 'selected' : ''}>${words}</option>`)}</select></label>
+function rotateForm({ id, rotated_at }: ApiKey): Html {
+  return html`<form class="form-row" method="post" action="/keys/${id}/rotate"><input type="hidden" name="shown" value="${rotated_at ?? 'never'}"><label>The old one is <select name="grace">${Object.entries(graces).map(([seconds, words]) => html`<option value="${seconds}" ${seconds === '86400' ? 'selected' : ''}>${words}</option>`)}</select></label>
 <button>Make a new secret</button></form>
 <p class="soft">What the key made, its quotas and its lists stay. Refused at once, the old secret is out with the browsers that logged in with it: this one, too, if it is the key of this login.</p>`;
 }

@@ -11,16 +11,26 @@ export interface FreshKey {
   key: string;
 }
 
+export interface Keys {
+  keys: ApiKey[];
+  nowMs: number;
+  /** A fresh id for the next key: a form that is sent twice makes one. */
+  id: string;
+  fresh?: FreshKey | undefined;
+  /** What a form that was sent again had made before. */
+  made?: ApiKey | undefined;
+}
+
 /** The page. */
-export function keysPage(frame: Frame, keys: ApiKey[], nowMs: number, fresh?: FreshKey): Html {
+export function keysPage(frame: Frame, { keys, nowMs, id, fresh, made }: Keys): Html {
   return page({
     frame,
     title: 'Keys',
     section: 'keys',
     kind: 'wide',
     main: html`<div class="head"><h1>Keys</h1></div>
-${fresh ? freshPanel(fresh, `The key “${fresh.name}” was made`) : ''}
-<section class="panel"><h2>New key</h2>${form()}</section>
+${fresh ? freshPanel(fresh, `The key “${fresh.name}” was made`) : ''}${made ? shownPanel(made, `The key “${made.name}” was made before`) : ''}
+<section class="panel"><h2>New key</h2>${form(id)}</section>
 <div class="scroll"><table class="list keys-list"><thead><tr><th scope="col">Name</th><th scope="col" class="opt">Owner</th><th scope="col">Scopes</th><th scope="col" class="opt">Limits</th><th scope="col" class="opt">Made</th><th scope="col">Last used</th><th scope="col">Valid</th><th scope="col"><span class="quiet-to-the-eye">Actions</span></th></tr></thead>
 <tbody>${keys.map((key) => row(key, nowMs))}</tbody></table></div>`,
   });
@@ -32,10 +42,15 @@ export function freshPanel({ key }: FreshKey, title: string): Html {
 <p class="secret"><code id="fresh-key">${key}</code><button type="button" class="scripted" data-copy="fresh-key">Copy</button></p></section>`;
 }
 
-function form(): Html {
+/** That a form was sent again, and did nothing more. */
+export function shownPanel({ id }: ApiKey, title: string): Html {
+  return html`<section class="panel" role="status"><h2>${title}</h2><p>Its secret was shown once, and is not shown again. If it is lost, make a new secret on <a href="/keys/${id}">the key’s page</a>.</p></section>`;
+}
+
+function form(id: string): Html {
   const scope = (name: string, text: string, isOn: boolean) =>
     html`<label class="check" title="${text}"><input type="checkbox" name="scopes" value="${name}" ${isOn ? 'checked' : ''}> ${name}</label>`;
-  return html`<form class="form-row" method="post" action="/keys"><label>Name <input name="name" required maxlength="128" autocomplete="off"></label>
+  return html`<form class="form-row" method="post" action="/keys"><input type="hidden" name="id" value="${id}"><label>Name <input name="name" required maxlength="128" autocomplete="off"></label>
 <label>Owner <input name="owner" maxlength="128" autocomplete="off" placeholder="as mine"></label>
 <fieldset><legend>Scopes</legend><div class="row">${scope('read', 'See sessions and output', true)}${scope('execute', 'Run commands', true)}${scope('admin', 'Everything, of every owner', false)}</div></fieldset>
 <label>Expires <input type="date" name="expires"></label>

@@ -21,6 +21,28 @@ export function keepingKeys(site: () => Site, visitor: Visitor): void {
     expect(await page.content()).not.toContain(key);
   });
 
+  test('a page that shows a secret and is loaded again makes no other one', async () => {
+    const page = await visitor.loggedIn({ javaScriptEnabled: false });
+    await page.goto('/keys');
+    await page.getByLabel('Name').fill('made once');
+    await page.getByRole('button', { name: 'Make key' }).click();
+    await page.locator('#fresh-key').waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'The key “made once” was made before' }).waitFor();
+    expect(await page.locator('#fresh-key').count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'made once' }).count()).toBe(1);
+    await page.getByRole('link', { name: 'made once' }).click();
+    await page.getByRole('button', { name: 'Make a new secret' }).click();
+    const key = (await page.textContent('#fresh-key')) ?? '';
+    await page.reload();
+    await page.getByRole('heading', { name: '“made once” got its new secret before' }).waitFor();
+    expect((await fetch(`${site().url}/v1/sessions`, { headers: { 'X-Shell-Key': key } })).status).toBe(200);
+    const { id, rotated_at } = await keyNamed('made once');
+    await page.getByRole('button', { name: 'Make a new secret' }).click();
+    await page.locator('#fresh-key').waitFor();
+    expect(await keyNamed('made once')).toMatchObject({ id, rotated_at: expect.not.stringMatching(rotated_at ?? '') });
+  });
+
   test('a key is made with limits, and given others; what nobody touched stays', async () => {
     const page = await visitor.loggedIn({ javaScriptEnabled: false });
     await page.goto('/keys');
