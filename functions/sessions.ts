@@ -15,7 +15,10 @@ import { inOrder } from './view.ts';
 const SessionRequest = z
   .strictObject({
     name: SessionName.optional(),
-    cwd: Directory.optional(),
+    cwd: Directory.optional().openapi({
+      description:
+        'Where its shell starts. Where it cannot be entered, the first command does not run and its `problem` says so.',
+    }),
     env: Environment.optional(),
     secrets: Secrets.optional(),
     tty: z.boolean().optional().openapi({ default: false }),

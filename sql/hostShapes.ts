@@ -22,6 +22,8 @@ export interface AdoptedSession {
   generation: number;
   closed: boolean;
   cwd: string | null;
+  /** The directory that its caller asked for, until a command has ended in one: null from then on, or where none was asked for. */
+  requested_cwd: string | null;
   env: Record<string, string>;
   /** Sealed (sql/contract/sealed.ts), in base64; null where there are none. */
   secrets: string | null;

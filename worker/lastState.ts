@@ -13,9 +13,9 @@ export interface LastState {
 }
 
 /** What the record has of it; a sealed state is opened when a shell needs it. */
-export function lastStateOf({ state, state_seal, cwd, exit_code }: AdoptedSession): LastState {
+export function lastStateOf({ state, state_seal, cwd, requested_cwd, exit_code }: AdoptedSession): LastState {
   const isPlain = state !== null && !state_seal;
-  return { state: isPlain ? Buffer.from(state, 'base64') : null, cwd, exitCode: exit_code ?? 0 };
+  return { state: isPlain ? Buffer.from(state, 'base64') : null, cwd: requested_cwd ?? cwd, exitCode: exit_code ?? 0 };
 }
 
 /** A shell is about to begin with it: a sealed state is opened now. Throws ShellOpenError where it cannot be. */

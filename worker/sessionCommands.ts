@@ -86,7 +86,7 @@ export class SessionCommands {
     if (controls.endsBeforeStart(command)) {
       return neverRan('It was cancelled before it started.', 'killed', shell.generation);
     }
-    return shell.use((open) => this.#execute(command, open));
+    return shell.use(async (open) => shell.requested.refusal(open, shell.generation) ?? this.#execute(command, open));
   }
 
   #execute(command: ClaimedCommand, open: Shell): Promise<Finished> {

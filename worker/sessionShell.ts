@@ -7,6 +7,7 @@ import { type LastState, lastStateOf, openLast, settleState } from './lastState.
 import { OpenedShell } from './openedShell.ts';
 import { type OwnOptions, openSessionShell } from './openSessionShell.ts';
 import { recordShell, recordShellProblem } from './recordShell.ts';
+import { RequestedDirectory } from './requestedDirectory.ts';
 import type { Cell } from './sandbox/index.ts';
 import { noSecrets, openSecrets, type Secrets } from './secrets.ts';
 import { SessionTerminal } from './sessionTerminal.ts';
@@ -18,6 +19,7 @@ const freshShellsMax = 2;
 
 export class SessionShell {
   readonly terminal: SessionTerminal;
+  readonly requested: RequestedDirectory;
   readonly #host: Host;
   readonly #session: AdoptedSession;
   readonly #owned: Owned;
@@ -40,6 +42,7 @@ export class SessionShell {
     this.#events = events;
     this.terminal = new SessionTerminal(host, session, owned, events.screenFailed);
     this.#last = lastStateOf(session);
+    this.requested = new RequestedDirectory(session);
     this.generation = session.generation;
   }
 
@@ -86,6 +89,7 @@ export class SessionShell {
   /** A command ended: what it left is what a next generation starts from. */
   async settle(finished: Finished): Promise<void> {
     settleState(this.#last, finished);
+    this.requested.settled(finished.result);
     if (!finished.shellAlive) await this.close();
   }
 
@@ -117,7 +121,7 @@ export class SessionShell {
     const opened = await openSessionShell(this.#host, this.#session, (id) => this.#options(id));
     const { id, shell, cell } = opened;
     this.#opened = new OpenedShell(id, shell, cell, this.#host.companion);
-    this.#last.cwd = shell.cwd;
+    this.#last.cwd = this.requested.opened(shell);
     this.generation += 1;
     await recordShell(this.#host, this.#owned, this.generation, opened);
     this.terminal.attach(shell.terminal, this.generation);

@@ -25,7 +25,10 @@ begin
     where id = s.id returning * into s;
   end if;
   return jsonb_build_object('session_id', s.id, 'epoch', s.epoch, 'generation', s.generation, 'closed', s.closed_at is not null,
-    'cwd', coalesce(s.cwd, s.initial_cwd), 'env', s.environment, 'secrets', encode(s.secrets, 'base64'), 'tty', s.tty, 'merge_output', s.merge_output, 'cols', s.cols,
+    'cwd', coalesce(s.cwd, s.initial_cwd),
+    'requested_cwd', case when s.state_hash is null and not exists (
+      select from limpet.commands c where c.session_id = s.id and c.cwd is not null) then s.initial_cwd end,
+    'env', s.environment, 'secrets', encode(s.secrets, 'base64'), 'tty', s.tty, 'merge_output', s.merge_output, 'cols', s.cols,
     'rows', s.rows, 'idle_timeout_ms', s.idle_timeout_ms, 'locked_by', case when s.shelld then s.key_id end,
     'sandbox', (select k.sandbox from limpet.api_keys k where k.id = s.key_id),
     'exit_code', coalesce((select c.exit_code from limpet.commands c

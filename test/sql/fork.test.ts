@@ -100,6 +100,20 @@ test('what only forks may set cannot be set by who creates a session', async () 
   expect(made.forked_from).toBeNull();
 });
 
+test('a directory that was asked for is told to whoever adopts the session, until a command has ended in one', async () => {
+  const { id: session } = await fixture.edge.createSession(fixture.admin, randomUUID(), { cwd: '/asked' });
+  const adopt = () => fixture.host.adoptSession(incarnation, session);
+  const { epoch } = (await adopt()) as { epoch: number };
+  const owned = { incarnation, session, epoch };
+  await fixture.host.recordShell(owned, 1, ['cd: /asked: No such file or directory'], '/home');
+  expect(await adopt()).toMatchObject({ requested_cwd: '/asked', cwd: '/home' });
+  await fixture.edge.submitCommand(fixture.admin, session, randomUUID(), { command: 'true' });
+  const attempt = randomUUID();
+  await fixture.host.claimCommand(owned, attempt);
+  await fixture.host.finishCommand(owned, attempt, { ...ended, exit_code: 1, cwd: '/home' }, null, null, []);
+  expect(await adopt()).toMatchObject({ requested_cwd: null, cwd: '/home' });
+});
+
 test('the directory in which a command started is known, also of the first', async () => {
   const owned = await fixture.adopted(incarnation);
   const start = async () => {

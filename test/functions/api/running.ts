@@ -40,6 +40,26 @@ export function running(api: () => Api): void {
     });
   });
 
+  test('no command runs elsewhere than in the directory its session was opened for, until that was told', async () => {
+    const { id } = await openSession(api(), { cwd: '/nowhere/at all' });
+    const told = await run(api(), id, 'pwd; touch elsewhere');
+    expect(told).toMatchObject({ state: 'exited', exit_code: 1, stdout: '', stderr: '', generation: 1 });
+    expect(told.problem).toMatch(
+      / could not be entered \(cd: \/nowhere\/at all: No such file or directory\), so the command did not run\./,
+    );
+    expect(told.problem).toContain(`The session goes on in ${told.cwd}.`);
+    expect(await run(api(), id, 'pwd; ls')).toMatchObject({
+      stdout: `${told.cwd}\n`,
+      exit_code: 0,
+      problem: null,
+      generation: 1,
+    });
+    expect((await run(api(), id, 'exit 3')).state).toBe('shell_exited');
+    expect(await run(api(), id, 'pwd')).toMatchObject({ stdout: `${told.cwd}\n`, exit_code: 0, generation: 2 });
+    const entered = await openSession(api(), { cwd: '/tmp/../usr' });
+    expect(await run(api(), entered.id, 'pwd')).toMatchObject({ stdout: '/usr\n', problem: null });
+  });
+
   test('stdout and stderr come apart, and a command that fails is a result', async () => {
     const { id } = await openSession(api());
     expect(await run(api(), id, 'echo out; echo err >&2')).toMatchObject({
