@@ -67,13 +67,13 @@ function timeLine({ created_at, started_at, finished_at, queued_ms }: CommandRow
 }
 
 function cutNote(command: CommandRow, { stdout, stderr }: BlockOutput): Html {
-  const { id, stdout_bytes, stderr_bytes, dropped_bytes } = command;
+  const { id, session_id, stdout_bytes, stderr_bytes, dropped_bytes } = command;
   const link = (name: string, bytes: number) =>
     bytes > 0
       ? html` <a href="/v1/commands/${id}/output?stream=${name}" download="${name}.txt">${name}, ${size(bytes)}</a>`
       : '';
   const dropped = dropped_bytes > 0 ? ` ${size(dropped_bytes)} beyond max_output were counted and not kept.` : '';
-  return html`<p class="cut">Only the last ${linesMax.toLocaleString('en')} lines at most are shown.${dropped} All of it:${link('stdout', stdout_bytes)}${link('stderr', stderr_bytes)}</p>${earlier(command, 'stdout', stdout)}${earlier(command, 'stderr', stderr)}`;
+  return html`<p class="cut" data-all="/s/${session_id}/output/${id}">Only the last ${linesMax.toLocaleString('en')} lines at most are shown.${dropped} All of it:${link('stdout', stdout_bytes)}${link('stderr', stderr_bytes)}</p>${earlier(command, 'stdout', stdout)}${earlier(command, 'stderr', stderr)}`;
 }
 
 /** What puts the lines before those that are shown in its own place, and another one of its kind before them. */

@@ -11,6 +11,7 @@ import { frameOf, type LoadAssets, queryField } from './frame.ts';
 import { cursorOf } from './news.ts';
 import { delayOf } from './pace.ts';
 import { tailOf } from './tail.ts';
+import { readPlainOutput } from './wholeOutput.ts';
 
 /** Commands on one page of a session. */
 const blocksPerPage = 50;
@@ -34,6 +35,8 @@ export function terminalPageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets)
     if (c.req.query('format') === 'json') return c.json(texts);
     return c.html(historyList(texts));
   });
+
+  app.get('/s/:session/output/:id', async (c) => c.text(await readPlainOutput(readerOf(c, edge), c.req.param('id'))));
 
   app.get('/s/:session/earlier/:id', async (c) => {
     const before = Number(c.req.query('before'));

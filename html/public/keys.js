@@ -62,10 +62,30 @@ async function copy(button) {
   const { copy: what } = button.dataset;
   const selector = what === 'text' ? '.text' : '.out pre';
   const source = what === 'text' || what === 'out' ? button.closest('.block').querySelectorAll(selector) : [byId(what)];
-  await navigator.clipboard.writeText([...source].map((element) => element.textContent).join(''));
-  button.classList.add('done');
-  say('Copied');
+  const shown = [...source].map((element) => element.textContent).join('');
+  const cut = what === 'out' ? button.closest('.block').querySelector('.cut') : undefined;
+  const all = cut ? readAll(cut.dataset.all) : shown;
+  // A promise, as a browser lets one write only just after a click.
+  const text = Promise.resolve(all).then((known) => new Blob([known ?? shown], { type: 'text/plain' }));
+  await navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })]);
+  const isAll = (await all) !== undefined;
+  if (!isAll) tell('Only the lines that are shown were copied. All of it is behind the links above them.');
+  button.classList.toggle('done', isAll);
+  say(isAll ? 'Copied' : 'Copied in part');
   setTimeout(() => button.classList.remove('done'), 1_200);
+}
+
+/* All of an output of which a part is shown; undefined where it is too much, or cannot be read. */
+async function readAll(address) {
+  const response = await fetch(address).catch(() => undefined);
+  return response?.ok ? response.text().catch(() => undefined) : undefined;
+}
+
+/* A line for the person, where the server's are. */
+function tell(text) {
+  const paragraph = document.createElement('p');
+  paragraph.textContent = text;
+  byId('notice').replaceChildren(paragraph);
 }
 
 /* Next and previous command, or row. */

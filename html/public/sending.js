@@ -49,12 +49,6 @@ document.addEventListener('htmx:finally:request', (event) => {
   if (status === 0) tell(sent.form.querySelector('.unsent').dataset.lost);
 });
 
-function tell(text) {
-  const paragraph = document.createElement('p');
-  paragraph.textContent = text;
-  byId('notice').replaceChildren(paragraph);
-}
-
 /* Into the field, if nothing was typed meanwhile; else beside it, each with a button that sends it. */
 function giveBack(form, back) {
   const list = form.querySelector('.unsent');

@@ -26,6 +26,21 @@ export function blockTools(visitor: Visitor): void {
     await page.locator('.origin', { hasText: 'fork of' }).waitFor();
   });
 
+  test('all of a long output is copied, and what cannot be is said', async () => {
+    const page = await visitor.terminal({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await run(page, 'seq 300000; printf "\\e[31mred\\e[0m\\n" >&2');
+    const copy = () => page.locator('#c1').getByRole('button', { name: 'Copy the output' }).click();
+    const copied = async () => (await page.evaluate(() => navigator.clipboard.readText())).split('\n');
+    await copy();
+    await page.locator('#said', { hasText: /^Copied$/ }).waitFor({ state: 'attached' });
+    expect(await copied()).toEqual([...Array.from({ length: 300_000 }, (_, n) => String(n + 1)), 'red', '']);
+    await page.route('**/output/*', (route) => route.fulfill({ status: 413 }));
+    await copy();
+    await page.locator('#notice', { hasText: 'Only the lines that are shown were copied' }).waitFor();
+    expect((await copied()).length).toBeLessThan(3_000);
+    expect(visitor.faults().splice(0)).toEqual([expect.stringContaining('413')]);
+  });
+
   test('input is sent to a command that takes some, until it ends', async () => {
     const page = await visitor.terminal();
     await page.getByLabel('takes input').check();
