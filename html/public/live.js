@@ -115,6 +115,8 @@ function noteGrowth(changes) {
     const lines = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.textContent.split('\n').length - 1 : 0);
     const sum = (change, key) => [...change[key]].reduce((count, node) => count + lines(node), 0);
     for (const change of changes) {
+      // Earlier lines come in before what has loaded them.
+      if (change.nextSibling?.matches?.('.earlier')) continue;
       if (change.target.closest('.out'))
         linesMissed += Math.max(0, sum(change, 'addedNodes') - sum(change, 'removedNodes'));
       else linesMissed += [...change.addedNodes].filter((node) => node.classList?.contains('block')).length;
@@ -122,6 +124,17 @@ function noteGrowth(changes) {
   }
   lookAtEnd();
 }
+
+/* Earlier lines come in above the one that is read, which stays where it is. */
+let kept;
+document.addEventListener('htmx:before:swap', ({ detail: { ctx } }) => {
+  const below = ctx.sourceElement.closest('.earlier')?.nextElementSibling;
+  const top = below?.getBoundingClientRect().top;
+  if (top < innerHeight) kept = { ctx, below, top };
+});
+document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+  if (kept?.ctx === ctx) scrollBy({ top: kept.below.getBoundingClientRect().top - kept.top });
+});
 
 if (byId('pill')) {
   new MutationObserver(noteGrowth).observe(byId('log'), { childList: true, subtree: true });

@@ -60,8 +60,17 @@ export function blockTools(visitor: Visitor): void {
     await run(page, 'seq 1 5000');
     const lines = async () => (await page.locator('#c1 pre.o').allTextContents()).join('').trim().split(/\s+/);
     const first = Number((await lines())[0]);
-    await page.getByRole('button', { name: 'Load earlier lines of stdout' }).click();
+    const button = page.getByRole('button', { name: 'Load earlier lines of stdout' });
+    await button.scrollIntoViewIfNeeded();
+    const read = page.locator('#c1 pre.o').last();
+    const top = (await read.boundingBox())?.y;
+    expect(top).toBeGreaterThan(0);
+    await button.click();
     await expect.poll(async () => Number((await lines())[0])).toBeLessThan(first);
+    // Once more is drawn the window is where it stays.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    expect((await read.boundingBox())?.y).toBeCloseTo(top ?? 0, 0);
+    expect(await page.locator('#pill').isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Load earlier lines of stdout' }).click();
     await expect.poll(async () => (await lines())[0]).toBe('1');
     expect(await lines()).toEqual(Array.from({ length: 5000 }, (_, n) => String(n + 1)));
