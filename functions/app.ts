@@ -13,6 +13,7 @@ import { forkRoutes } from './fork.ts';
 import { secureHeaders } from './headers.ts';
 import { hostRoutes } from './hosts.ts';
 import { inputRoutes } from './input.ts';
+import { answerKeyFirst } from './keyFirst.ts';
 import { keyRoutes } from './keys.ts';
 import { lateOutputRoutes } from './lateOutput.ts';
 import { answerOptions, answerUnknown, refuseNul } from './methods.ts';
@@ -24,7 +25,7 @@ import { refuseUnknownParameters } from './parameters.ts';
 import { recordingRoutes } from './recording.ts';
 import { permitRaw, tellRedaction } from './redaction/raw.ts';
 import { replayRoutes } from './replays.ts';
-import { answerProblems, logRequests } from './requests.ts';
+import { logRequests } from './requests.ts';
 import { screenRoutes } from './screens.ts';
 import { sessionRoutes } from './sessions.ts';
 import { shelldRoutes } from './shelld.ts';
@@ -40,7 +41,7 @@ export type { EdgeDependencies } from './edge.ts';
 export function createApp(deps: EdgeDependencies): EdgeApp {
   const edge = createEdge(deps);
   const app = new OpenAPIHono<EdgeEnv>({ defaultHook: refuseInvalid });
-  app.onError(answerProblems(edge.log));
+  app.onError(answerKeyFirst(edge));
   app.notFound(answerUnknown(app));
   declareSecurity(app);
 

@@ -43,6 +43,43 @@ export function owners(api: () => Api): void {
     }
   });
 
+  test('a key that is not good, or lacks the scope, is told so before what is wrong with the request', async () => {
+    const [good, bad] = [api().readKey, 'lp_unknown'];
+    for (const { method, path, json, template } of await everyRoute()) {
+      if (!template.startsWith('/v1/')) continue;
+      const ask = (key: string, query: string) =>
+        call<ProblemBody>(api(), method, `${path}${query}`, { key, ...(json ? { json } : {}) });
+      expectProblem(await ask(bad, '?nonsense=1'), 401, 'unauthorized');
+      // Events of a command that waits would go on.
+      const isForbidden = !template.endsWith('/events') && (await ask(good, '')).status === 403;
+      expect([template, method, (await ask(good, '?nonsense=1')).status]).toEqual([
+        template,
+        method,
+        isForbidden ? 403 : 422,
+      ]);
+    }
+    const { id } = await openSession(api());
+    const commands = `/v1/sessions/${id}/commands`;
+    const wrong: [string, string, object][] = [
+      ['POST', commands, { body: '{', headers: { 'Content-Type': 'application/json' } }],
+      ['POST', commands, { body: 'a=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }],
+      ['POST', commands, { text: 'x'.repeat(1024 * 1024 + 1) }],
+      ['POST', commands, { json: {} }],
+      ['DELETE', '/v1/commands/1', {}],
+      ['POST', '/v1/sessions', { headers: { 'Idempotency-Key': 'é' } }],
+      ['POST', '/v1/keys', { json: {} }],
+    ];
+    for (const [method, path, options] of wrong) {
+      expectProblem(await call(api(), method, path, { ...options, key: bad }), 401, 'unauthorized');
+      expectProblem(await call(api(), method, path, { ...options, key: good }), 403, 'forbidden');
+    }
+    // Where there is nothing, no scope is needed to know it.
+    expectProblem(await call(api(), 'POST', '/v1/nothing', { key: bad }), 401, 'unauthorized');
+    expectProblem(await call(api(), 'POST', '/v1/nothing', { key: good }), 404, 'not_found');
+    expectProblem(await call(api(), 'GET', '/v1/commands/1', { key: good }), 404, 'not_found');
+    expectProblem(await call(api(), 'PUT', '/v1/sessions', { key: good }), 405, 'method_not_allowed');
+  });
+
   test("another owner's key finds nothing, on every route", async () => {
     for (const { method, path, json, template } of await everyRoute()) {
       if (!template.includes('{') || template.startsWith('/v1/keys')) continue;
