@@ -1,5 +1,6 @@
 /** What every way to the database has in common: its errors, the types of its values, and when a call is repeated. */
 import type { Query } from '../sql/contract.ts';
+import { isPassing, sqlStateOf } from '../sql/edge.ts';
 import { fromBytea } from './bytes.ts';
 
 /** No answer came from the database: it may or may not have done what was asked. */
@@ -27,11 +28,8 @@ interface SqlError extends Error {
 
 /** True for an error of Postgres' own, which carries a SQLSTATE. */
 export function isSqlError(error: unknown): error is SqlError {
-  return error instanceof Error && /^[0-9A-Z]{5}$/.test(String((error as Partial<SqlError>).code));
+  return error instanceof Error && sqlStateOf(error) !== undefined;
 }
-
-/** Classes 08 and 57P, too many connections, read-only while failing over, and conflicts that rolled back: try again. */
-const passing = /^(08...|57P..|53...|25006|40001|40P01|57014)$/;
 
 /** No such database, no way in, no schema, no right to it; and, where they speak of our own API, no function or role. */
 const notReady = /^(3D000|28...|3F000)$/;
@@ -39,7 +37,7 @@ const notReadyIfOurs = /^(42883|42501|22023|42704)$/;
 
 /** An error of a driver as ours: Postgres' refusals as they are, everything else as `DatabaseUnavailable`. */
 export function asQueryError(error: unknown): unknown {
-  if (!isSqlError(error) || passing.test(error.code)) return new DatabaseUnavailable(error);
+  if (!isSqlError(error) || isPassing(error)) return new DatabaseUnavailable(error);
   const isOurs = error.message.includes('limpet_edge');
   if (notReady.test(error.code) || (isOurs && notReadyIfOurs.test(error.code))) return new DatabaseNotReady(error);
   return error;

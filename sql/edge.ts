@@ -18,6 +18,7 @@ export type { RecordingHead, RecordingRow, ReplayOptions } from './edgeHistory.t
 export type { KeyChange, KeyLimits, KeyOptions } from './edgeKeys.ts';
 export type { LatePiece, OutputExtent, OutputPiece } from './edgeOutput.ts';
 export type { LockedShell, SessionOptions } from './edgeSessions.ts';
+export { isPassing, sqlStateOf } from './errors.ts';
 
 /** SHA-256 of a key or cookie, 32 bytes. */
 export type Credential = Uint8Array;

@@ -21,6 +21,7 @@ import { hostRetentionCalls } from './retention.ts';
 
 export type { TakenCheckpoint } from './audit.ts';
 export { statementName } from './call.ts';
+export { isPassing } from './errors.ts';
 export type * from './hostShapes.ts';
 export { Nearby, nearbySettings } from './nearby.ts';
 

@@ -6,6 +6,8 @@
  * of which nothing has happened. Where nobody knows what became of a statement, each of its calls rejects with that, and is repeated by whoever made it.
  */
 
+import { isRefusal } from './errors.ts';
+
 /** Beyond it the first of a statement waits for long for the last. */
 const callsMax = 32;
 /** Text of the values of one statement: a call with much output goes with few others. */
@@ -102,10 +104,4 @@ export class Together<Call, Answer> {
   async #alone(some: Waiting<Call, Answer>[]): Promise<void> {
     await Promise.all(some.map(({ call, resolve, reject }) => this.#kind.alone(call).then(resolve, reject)));
   }
-}
-
-/** Postgres answered, and not that it lost the connection, is stopping or has no room: what the statement did is undone. */
-function isRefusal(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|53|57P|58|XX)/.test(code);
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log, Query } from '../sql/contract.ts';
-import { statementName } from '../sql/host.ts';
+import { isPassing, statementName } from '../sql/host.ts';
 
 /** The first statement on a connection costs 10 ms, each connection memory: a few serve every session. One of them listens. */
 const connectionsMax = 5;
@@ -80,23 +80,13 @@ export async function requireDirectConnection(pool: Pick<pg.Pool, 'connect' | 'q
   }
 }
 
-/**
- * True where the same call may succeed later: the connection broke, Postgres is starting or stopping, or two
- * transactions were in each other's way. Calls of sql/host may all be repeated.
- */
-export function isPassing(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string') return error instanceof Error && /connection|timeout|terminated/i.test(error.message);
-  return /^(08|53|57P|40|57014|25006|55P03)/.test(code) || /^E[A-Z]+$/.test(code);
-}
-
 /** True where Postgres says that the session, or this host, is no longer ours. */
 export function isFenced(error: unknown): boolean {
   const { code, detail } = (error ?? {}) as { code?: unknown; detail?: unknown };
   return code === 'LP409' && detail === 'fenced';
 }
 
-/** Repeats a call, with growing pauses, until it is answered; a refusal, or `signal`, ends it. Told once in the log. */
+/** Repeats a call, as all of sql/host may be, with growing pauses, until it is answered; a refusal, or `signal`, ends it. Told once in the log. */
 export async function untilAnswered<Result>(
   call: () => Promise<Result>,
   log: Log,

@@ -1,6 +1,7 @@
 /** One call of a caller's, again and again until it is answered; and the ids that callers make. */
 import { createHash } from 'node:crypto';
-import { isPassing, untilAnswered } from '../../worker/database.ts';
+import { isPassing } from '../../sql/errors.ts';
+import { untilAnswered } from '../../worker/database.ts';
 import type { World } from './world.ts';
 
 /** Refusals that are right: the command or session has ended, or may not do that. */

@@ -3,7 +3,8 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 import type { Log, Query } from '../../sql/contract.ts';
-import { type DatabaseOptions, isPassing, openDatabase } from '../../worker/database.ts';
+import { isPassing } from '../../sql/errors.ts';
+import { type DatabaseOptions, openDatabase } from '../../worker/database.ts';
 import type { Gate } from './gate.ts';
 import type { World } from './world.ts';
 

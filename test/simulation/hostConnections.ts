@@ -1,8 +1,8 @@
 /** All that a simulated host has of Postgres. */
 import type { Log, Query } from '../../sql/contract.ts';
-import { hostCalls } from '../../sql/host.ts';
+import { hostCalls, isPassing } from '../../sql/host.ts';
 import { type Connections, wire } from '../../worker/connections.ts';
-import { type DatabaseOptions, isPassing } from '../../worker/database.ts';
+import type { DatabaseOptions } from '../../worker/database.ts';
 import { type Failures, failing, type HostPool, openHostPool } from './connection.ts';
 import type { Gate } from './gate.ts';
 import type { World } from './world.ts';

@@ -1,7 +1,7 @@
-/** A host's connection: which it takes, and after which errors it asks again. */
+/** A host's connection: which it takes, and what it waits for. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isPassing, openDatabase, requireDirectConnection } from '../../worker/database.ts';
+import { openDatabase, requireDirectConnection } from '../../worker/database.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { silent } from '../support/log.ts';
 
@@ -35,20 +35,4 @@ test('commits are waited for until they are on disk, but where jobs are taken an
   expect(await waits(false)).toEqual([{ setting: 'off', source: 'session' }]);
   // As the server has it; a setting of our own would come first.
   for (const rows of [await waits(), await waits(true)]) expect(rows[0]?.source).not.toBe('session');
-});
-
-test.each([
-  ['57P01', true, 'Postgres stops'],
-  ['57P03', true, 'Postgres starts'],
-  ['57014', true, 'a statement took too long'],
-  ['08006', true, 'the connection broke'],
-  ['40P01', true, 'two transactions waited for each other'],
-  ['ECONNREFUSED', true, 'nobody listens'],
-  ['3D000', false, 'the database is gone'],
-  ['28P01', false, 'the password is wrong'],
-  ['42501', false, 'it may not'],
-  ['23505', false, 'a constraint'],
-  ['LP409', false, 'ours'],
-])('%s may pass: %s (%s)', (code, passes) => {
-  expect(isPassing(Object.assign(new Error('x'), { code }))).toBe(passes);
 });
