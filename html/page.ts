@@ -15,6 +15,7 @@ export const assetNames = [
   'htmx-4.0.1.min.js',
   'live.js',
   'keys.js',
+  'focus.js',
   'sending.js',
   'line.js',
   'screen.js',
@@ -68,7 +69,7 @@ export function page({ frame, title, section, place, main, kind, scripts = [] }:
 <meta name="htmx-config" content="${htmxConfig}">
 <title>${title} · limpet</title>
 <link rel="icon" href="${assets['icon.svg']}" type="image/svg+xml">
-${styles.map((name) => html`<link rel="stylesheet" href="${assets[name]}">\n`)}${(['htmx-4.0.1.min.js', 'live.js', 'keys.js', ...scripts] as AssetName[]).map(script)}</head>
+${styles.map((name) => html`<link rel="stylesheet" href="${assets[name]}">\n`)}${(['htmx-4.0.1.min.js', 'live.js', 'keys.js', 'focus.js', ...scripts] as AssetName[]).map(script)}</head>
 <body class="${kind}">
 <a class="skip" href="#main">Skip to content</a>
 ${user === undefined ? '' : bar(frame, section)}

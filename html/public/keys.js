@@ -69,7 +69,7 @@ async function copy(button) {
   const text = Promise.resolve(all).then((known) => new Blob([known ?? shown], { type: 'text/plain' }));
   await navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })]);
   const isAll = (await all) !== undefined;
-  if (!isAll) tell('Only the lines that are shown were copied. All of it is behind the links above them.');
+  if (!isAll) notify('Only the lines that are shown were copied. All of it is behind the links above them.');
   button.classList.toggle('done', isAll);
   say(isAll ? 'Copied' : 'Copied in part');
   setTimeout(() => button.classList.remove('done'), 1_200);
@@ -82,7 +82,7 @@ async function readAll(address) {
 }
 
 /* A line for the person, where the server's are. */
-function tell(text) {
+function notify(text) {
   const paragraph = document.createElement('p');
   paragraph.textContent = text;
   byId('notice').replaceChildren(paragraph);

@@ -105,6 +105,8 @@ addEventListener('resize', lookAtEnd, { passive: true });
 function showMissed() {
   const pill = byId('pill');
   if (!pill) return;
+  if (linesMissed === 0 && document.activeElement === pill)
+    [...document.querySelectorAll('.block')].at(-1)?.focus({ preventScroll: true });
   pill.hidden = linesMissed === 0;
   pill.textContent = linesMissed === 1 ? '1 new line ↓' : `${linesMissed} new lines ↓`;
 }

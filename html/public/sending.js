@@ -46,7 +46,7 @@ document.addEventListener('htmx:finally:request', (event) => {
   underWay = underWay.filter((other) => !back.includes(other));
   if (isTaken) return;
   giveBack(sent.form, back);
-  if (status === 0) tell(sent.form.querySelector('.unsent').dataset.lost);
+  if (status === 0) notify(sent.form.querySelector('.unsent').dataset.lost);
 });
 
 /* Into the field, if nothing was typed meanwhile; else beside it, each with a button that sends it. */
@@ -55,7 +55,24 @@ function giveBack(form, back) {
   const isAlone = back.length === 1 && writtenIn(form).value === '' && list.childElementCount === 0;
   if (isAlone) fill(form, back[0].body);
   else list.append(...back.map(itemOf));
+  if (!form.isConnected) showLeft();
 }
+
+/* Of a session that was closed meanwhile, what was written and not run can still be read and copied. */
+const composer = document.querySelector('form#composer');
+function showLeft() {
+  const left = byId('left');
+  const unsent = [...composer.querySelectorAll('.unsent code')].map((code) => code.textContent);
+  const text = [...unsent, writtenIn(composer).value].filter((part) => part.trim()).join('\n');
+  if (!left || !text) return;
+  left.hidden = false;
+  left.querySelector('textarea').value = text;
+  if (document.activeElement.matches('body, #composer')) left.querySelector('textarea').focus({ preventScroll: true });
+}
+document.addEventListener(
+  'htmx:after:swap',
+  () => composer && !composer.isConnected && byId('left')?.hidden && showLeft(),
+);
 
 function itemOf(sent) {
   const item = byId('unsent-item').content.firstElementChild.cloneNode(true);

@@ -65,6 +65,7 @@ export function changing(site: () => Site, visitor: Visitor): void {
     await matching.click();
     await page.getByRole('button', { name: 'Cancel 2 commands' }).click();
     await page.getByRole('heading', { name: '2 of 2 cancelled' }).waitFor();
+    await page.locator('#confirm [data-close]:focus').waitFor();
     const { items } = await ask<{ items: { state: string }[] }>(site(), 'GET', '/v1/commands?session=busy');
     expect(items.map(({ state }) => state).sort()).toEqual(['cancelled', 'cancelled', 'queued', 'running']);
     await ask(site(), 'DELETE', `/v1/sessions/${id}`);

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { focusing } from './focusing.ts';
 import { usePast } from './past.ts';
 import { replaying, screen } from './replaying.ts';
 import { useSite } from './site.ts';
@@ -11,6 +12,7 @@ describe('a session in a browser', () => {
   const visitor = useVisitor(site);
   blockTools(visitor);
   history(visitor);
+  focusing(site, visitor);
   screen(past, visitor);
   replaying(past, visitor);
 });
