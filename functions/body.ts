@@ -1,8 +1,8 @@
 /** Bodies: read within a limit, decoded strictly, validated. Declared once, for the reader and for /openapi.json. */
 import { z } from '@hono/zod-openapi';
-import { limits } from '../sql/contract.ts';
 import { readBytes } from './bodyBytes.ts';
 import type { EdgeApp, EdgeContext } from './edge.ts';
+import type { LimitName } from './limitText.ts';
 import { Problem } from './problem.ts';
 import { invalid } from './validation.ts';
 
@@ -54,7 +54,7 @@ async function readValue(
 ): Promise<unknown> {
   const type = mediaType(c);
   const isText = fromText !== undefined && type === 'text/plain';
-  const bytes = await readBytes(c, isText ? limits.commandBytesMax : limits.bodyBytesMax);
+  const bytes = await readBytes(c, isText ? 'commandBytesMax' : 'bodyBytesMax');
   if (type === undefined && bytes.length === 0 && !required) return {};
   if (!isText && !jsonType.test(type ?? '')) throw unsupported(type, fromText !== undefined);
   const text = decode(bytes);
@@ -87,8 +87,8 @@ function unsupported(type: string | undefined, takesText: boolean): Problem {
 }
 
 /** The body as text, whatever its content type says. Throws a problem for what is no UTF-8, or has NUL, which no command can. */
-export async function readText(c: EdgeContext, bytesMax: number): Promise<string> {
-  const text = decode(await readBytes(c, bytesMax));
+export async function readText(c: EdgeContext, limit: LimitName): Promise<string> {
+  const text = decode(await readBytes(c, limit));
   requireCleanText(text);
   return text;
 }

@@ -1,5 +1,7 @@
 /** Durations as callers write them: a number of seconds, or Go's spelling (`500ms`, `1h30m`, `1.5h`). */
 import { z } from '@hono/zod-openapi';
+import { limits } from '../sql/contract.ts';
+import { aboveLimit, type LimitName } from './limitText.ts';
 
 const unitMs: Record<string, number> = {
   ns: 1e-6,
@@ -15,6 +17,7 @@ const whole = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/u
 /** Go counts nanoseconds in 64 bits with a sign; a longer text than this cannot be a duration that anybody means. */
 const msMax = (2 ** 63 - 1) / 1e6;
 const textLengthMax = 64;
+const notOne = 'Must be a number of seconds or a text like "30s" or "1h30m"';
 const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gu;
 
 /**
@@ -44,19 +47,16 @@ export function parseGoDuration(text: string): number | undefined {
   return text.startsWith('-') ? 0 - ms : ms;
 }
 
-/** A field that takes a duration above nothing and at most `maxMs`; its value is in ms. */
-export function durationField(maxMs: number, description: string) {
+/** A field that takes a duration above nothing and up to a limit; its value is in ms. */
+export function durationField(limit: LimitName, description: string) {
   return z
-    .union([z.number(), z.string()], { error: 'Must be a number of seconds or a text like "30s" or "1h30m"' })
+    .union([z.number(), z.string()], { error: notOne })
     .transform((value, context) => {
       const ms = parseDuration(value);
-      if (ms !== undefined && ms > 0 && ms <= maxMs) return ms;
+      if (ms !== undefined && ms > 0 && ms <= limits[limit]) return ms;
       context.addIssue({
         code: 'custom',
-        message:
-          ms === undefined
-            ? 'Must be a number of seconds or a text like "30s" or "1h30m"'
-            : `Must be above 0 and at most ${maxMs / 1000} s`,
+        message: ms === undefined ? notOne : ms > 0 ? aboveLimit(limit, 's', 1000) : 'Must be above 0',
       });
       return z.NEVER;
     })

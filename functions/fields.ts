@@ -3,11 +3,12 @@ import { z } from '@hono/zod-openapi';
 import { limits } from '../sql/contract.ts';
 import { exceedsBytes } from './bytes.ts';
 import { isUuid } from './ids.ts';
+import { aboveLimit, type LimitName } from './limitText.ts';
 
-/** A text of at most `bytesMax` bytes in UTF-8; above it the answer is 413 and names the limit. */
-export function boundedText(bytesMax: number, limit: string) {
-  return z.string().refine((text) => !exceedsBytes(text, bytesMax), {
-    error: `Above the limit "${limit}" of ${bytesMax} bytes`,
+/** A text of at most so many bytes in UTF-8; above the limit the answer is 413 and names it. */
+export function boundedText(limit: LimitName) {
+  return z.string().refine((text) => !exceedsBytes(text, limits[limit]), {
+    error: aboveLimit(limit, 'bytes'),
     params: { problem: 'too_large' },
   });
 }
@@ -16,7 +17,7 @@ export function boundedText(bytesMax: number, limit: string) {
 export const Label = z
   .string()
   .min(1)
-  .max(limits.nameLengthMax)
+  .max(limits.nameLengthMax, { error: aboveLimit('nameLengthMax', 'characters') })
   .refine((text) => !/\p{Cc}/u.test(text), { error: 'Must have no control characters' });
 
 /** A session's name: what is an id, or would be lost from an address, is none. */
@@ -25,7 +26,7 @@ export const SessionName = Label.refine((name) => !isUuid(name) && name !== '.' 
 }).openapi({ example: 'build' });
 
 /** A directory. */
-export const Directory = boundedText(limits.pathBytesMax, 'pathBytesMax').min(1);
+export const Directory = boundedText('pathBytesMax').min(1);
 
 /** What a host marks its shells' processes by, what bash takes for a command to run at its start, and what it lets nobody set. */
 const reservedName = /^(?:LIMPET_.*|BASH_ENV|ENV|BASHOPTS|SHELLOPTS|BASH_VERSINFO|EUID|PPID|UID)$/;
@@ -39,7 +40,7 @@ const VariableName = z
 export const Environment = z
   .record(VariableName, z.string())
   .refine((env) => !exceedsBytes(Object.entries(env).flat().join(''), limits.environmentBytesMax), {
-    error: `Above the limit "environmentBytesMax" of ${limits.environmentBytesMax} bytes`,
+    error: aboveLimit('environmentBytesMax', 'bytes'),
     params: { problem: 'too_large' },
   });
 
@@ -73,7 +74,13 @@ export function queryNumber(schema: z.ZodNumber, description: string) {
 }
 
 /** How many items a page has. */
-export const PageLimit = queryNumber(z.int().min(1).max(limits.pageSizeMax), 'Items of a page')
+export const PageLimit = queryNumber(
+  z
+    .int()
+    .min(1)
+    .max(limits.pageSizeMax, { error: aboveLimit('pageSizeMax', 'items') }),
+  'Items of a page',
+)
   .optional()
   .transform((limit) => limit ?? limits.pageSize)
   .openapi({ type: 'integer', minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSize });

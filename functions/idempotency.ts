@@ -10,7 +10,9 @@ const max = limits.idempotencyKeyLengthMax;
 export const IdempotencyHeaders = z.object({
   'idempotency-key': z
     .string()
-    .regex(new RegExp(`^[\\x20-\\x7e]{1,${max}}$`), { error: `Must be 1 to ${max} printable ASCII characters` })
+    .regex(new RegExp(`^[\\x20-\\x7e]{1,${max}}$`), {
+      error: `Must be 1 to ${max} printable ASCII characters (the limit "idempotencyKeyLengthMax")`,
+    })
     .optional(),
 });
 

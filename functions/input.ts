@@ -1,6 +1,5 @@
 /** POST …/stdin: raw bytes for an interactive command. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { limits } from '../sql/contract.ts';
 import { readBytes } from './bodyBytes.ts';
 import { type Edge, type EdgeApp, note } from './edge.ts';
 import { CommandPath, queryNumber } from './fields.ts';
@@ -45,7 +44,7 @@ export function inputRoutes(app: EdgeApp, edge: Edge): void {
     const { id } = c.req.valid('param');
     const { offset, eof } = c.req.valid('query');
     note(c, { command_id: id });
-    const bytes = await readBytes(c, limits.stdinBytesMax);
+    const bytes = await readBytes(c, 'stdinBytesMax');
     await edge.calls.writeStdin(c.get('credential'), id, bytes, offset, eof === 'true');
     return c.body(null, 204);
   });

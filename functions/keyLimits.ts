@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { limits, SandboxProfile } from '../sql/contract.ts';
 import type { KeyLimits } from '../sql/edge.ts';
 import { durationField } from './durations.ts';
+import { aboveLimit } from './limitText.ts';
 
 /** Postgres' integer. */
 const countMax = 2 ** 31 - 1;
@@ -13,11 +14,11 @@ const Executables = z
   .array(
     z
       .string()
-      .max(limits.pathBytesMax)
+      .max(limits.pathBytesMax, { error: aboveLimit('pathBytesMax', 'characters') })
       .regex(/^(\/[A-Za-z0-9_.+@%:/-]+|[A-Za-z0-9_.+@%:[-]+)$/, { error: 'Must be a name, or a path from / on' }),
   )
   .min(1)
-  .max(limits.executablesMax)
+  .max(limits.executablesMax, { error: aboveLimit('executablesMax', 'names') })
   .nullable()
   .optional();
 
@@ -31,7 +32,7 @@ export const keyLimitFields = {
       output_bytes_per_day: z.int().min(1).max(Number.MAX_SAFE_INTEGER).nullable().optional(),
     })
     .optional(),
-  timeout_max: durationField(limits.timeoutMsMax, 'A command of the key runs no longer.').nullable().optional(),
+  timeout_max: durationField('timeoutMsMax', 'A command of the key runs no longer.').nullable().optional(),
   allow: Executables.openapi({ description: 'The only executables that its commands may name' }),
   deny: Executables.openapi({ description: 'Executables that its commands may not name' }),
   sandbox: SandboxProfile.nullable()

@@ -35,7 +35,7 @@ const changeBody = requestBody({
     ...keyLimitFields,
   }),
 });
-const Grace = durationField(limits.rotationGraceMsMax, 'How long the old secret is still taken (default: 24h).');
+const Grace = durationField('rotationGraceMsMax', 'How long the old secret is still taken (default: 24h).');
 const rotateBody = requestBody({
   name: 'KeyRotation',
   // Nothing at all is what a secret that was seen by others deserves.

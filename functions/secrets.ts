@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { limits, type SealKeys, seal, secretsPlace } from '../sql/contract.ts';
 import { exceedsBytes, toBase64, utf8 } from './bytes.ts';
+import { aboveLimit } from './limitText.ts';
 import { Problem } from './problem.ts';
 
 /** What decides which programs run is no secret, and would be a way around a key's list of executables. */
@@ -9,7 +10,7 @@ const deciding = /^(PATH|ENV|IFS|SHELL|SHELLOPTS|PROMPT_COMMAND|PS[0-4]|BASH.*|L
 
 const Secret = z
   .string()
-  .max(limits.secretLengthMax)
+  .max(limits.secretLengthMax, { error: aboveLimit('secretLengthMax', 'characters') })
   .min(limits.secretLengthMin, {
     error: `Must have at least ${limits.secretLengthMin} characters, or it could not be told apart in output`,
   });
@@ -24,7 +25,7 @@ export const Secrets = z
     Secret,
   )
   .refine((secrets) => !exceedsBytes(Object.entries(secrets).flat().join(''), limits.secretsBytesMax), {
-    error: `Above the limit "secretsBytesMax" of ${limits.secretsBytesMax} bytes`,
+    error: aboveLimit('secretsBytesMax', 'bytes'),
     params: { problem: 'too_large' },
   })
   .openapi({ description: 'Variables of its shells that are never returned: sealed at rest, redacted in output' });

@@ -7,6 +7,7 @@ import { type Edge, type EdgeApp, note } from './edge.ts';
 import { Cursor, Directory, Environment, Label, PageLimit, Search, SessionName, SessionPath } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
+import { aboveLimit } from './limitText.ts';
 import { json, keyedProblems, pageOf, Session, security } from './responses.ts';
 import { Secrets, sealedSecrets } from './secrets.ts';
 import { refuseManyCells, TerminalSide } from './terminalSize.ts';
@@ -26,13 +27,13 @@ const SessionRequest = z
     cols: TerminalSide.optional().openapi({ default: 120 }),
     rows: TerminalSide.optional().openapi({ default: 40 }),
     idle_timeout: durationField(
-      limits.idleTimeoutMsMax,
+      'idleTimeoutMsMax',
       'Idle for so long, its state is saved and its shell ended.',
     ).optional(),
     labels: z
       .record(Label, z.string().max(1024))
       .refine((labels) => Object.keys(labels).length <= limits.labelsMax, {
-        error: `Must be at most ${limits.labelsMax}`,
+        error: aboveLimit('labelsMax', 'labels'),
       })
       .optional(),
     pool: Label.optional(),

@@ -1,5 +1,5 @@
 /** POST /execute: one command in this key's shell, waited for as long as shelld would. */
-import { type CommandRow, hasEnded, limits } from '../sql/contract.ts';
+import { type CommandRow, hasEnded } from '../sql/contract.ts';
 import { readText } from './body.ts';
 import { headerBytes } from './bytes.ts';
 import { parseGoDuration } from './durations.ts';
@@ -30,7 +30,7 @@ export async function execute(edge: Edge, c: EdgeContext): Promise<Response> {
 }
 
 async function readOrder(edge: Edge, c: EdgeContext): Promise<Order> {
-  const command = await readText(c, limits.commandBytesMax);
+  const command = await readText(c, 'commandBytesMax');
   if (command === '') throw new Problem('bad_request', 'The command cannot be empty.');
   return { command, waitMs: waitMsOf(c.req.header('x-command-timeout'), edge.shelld) };
 }

@@ -18,7 +18,7 @@ const stats = createRoute({
   security,
   request: {
     query: z.strictObject({
-      window: durationField(limits.statsWindowMsMax, 'Commands that ended within this; default: an hour.').optional(),
+      window: durationField('statsWindowMsMax', 'Commands that ended within this; default: an hour.').optional(),
     }),
   },
   responses: { 200: json(Stats, 'The figures, of the commands that this key sees'), ...keyedProblems() },

@@ -7,6 +7,7 @@ import { durationField } from './durations.ts';
 import { callsOf, type Edge, type EdgeContext, givenUp, note } from './edge.ts';
 import { boundedText, Directory, Environment } from './fields.ts';
 import { uuidv7 } from './ids.ts';
+import { aboveLimit } from './limitText.ts';
 import { appliedWait, preferredWaitMs } from './prefer.ts';
 import { DatabaseUnavailable } from './query.ts';
 import { Command, json } from './responses.ts';
@@ -14,15 +15,19 @@ import { viewCommand } from './view.ts';
 import { untilEnded } from './waits.ts';
 
 const CommandRequest = z.strictObject({
-  command: boundedText(limits.commandBytesMax, 'commandBytesMax').min(1),
-  timeout: durationField(limits.timeoutMsMax, 'After this the whole tree is ended.').optional(),
-  stdin: boundedText(limits.stdinBytesMax, 'stdinBytesMax').optional().openapi({
+  command: boundedText('commandBytesMax').min(1),
+  timeout: durationField('timeoutMsMax', 'After this the whole tree is ended.').optional(),
+  stdin: boundedText('stdinBytesMax').optional().openapi({
     description: 'All of its input; with `interactive` the beginning of it, and what is sent later follows',
   }),
   interactive: z.boolean().optional().openapi({ default: false }),
   env: Environment.optional(),
   cwd: Directory.optional(),
-  max_output: z.int().min(0).max(limits.maxOutputBytes).optional(),
+  max_output: z
+    .int()
+    .min(0)
+    .max(limits.maxOutputBytes, { error: aboveLimit('maxOutputBytes', 'bytes') })
+    .optional(),
   if_busy: z.enum(['queue', 'fail']).optional().openapi({ default: 'queue' }),
 });
 

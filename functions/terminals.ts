@@ -5,6 +5,7 @@ import { requestBody } from './body.ts';
 import { exceedsBytes } from './bytes.ts';
 import { type Edge, type EdgeApp, note } from './edge.ts';
 import { SessionPath } from './fields.ts';
+import { aboveLimit } from './limitText.ts';
 import { json, keyedProblems, Session, security } from './responses.ts';
 import { refuseManyCells, TerminalSide } from './terminalSize.ts';
 import { inOrder } from './view.ts';
@@ -15,9 +16,9 @@ const KeysRequest = z.strictObject({
   keys: z
     .array(Key)
     .min(1)
-    .max(limits.keysMax)
+    .max(limits.keysMax, { error: aboveLimit('keysMax', 'keys') })
     .refine((keys) => !exceedsBytes(keys.map(textOf).join(''), limits.keysBytesMax), {
-      error: `Above the limit "keysBytesMax" of ${limits.keysBytesMax} bytes`,
+      error: aboveLimit('keysBytesMax', 'bytes'),
       params: { problem: 'too_large' },
     })
     .openapi({

@@ -12,7 +12,7 @@ declare
 begin
   if octet_length(v_data) + (select coalesce(sum(octet_length(data)), 0) from limpet.controls
       where session_id = s.id and kind = 'keys' and taken_at is null) > v_max then
-    perform limpet.fail('keys_full', format('More than %s bytes of keys would wait for a program in this terminal to read them.', v_max),
+    perform limpet.fail('keys_full', format('Above the limit "limit.keys_waiting_bytes_max" of %s bytes of keys that wait for a program to read them.', v_max),
       'Nothing of this call was taken. Send it again once a program reads, or interrupt what does not.');
   end if;
   perform limpet.add_control(s, null, 'keys', null, v_data, p_seal);

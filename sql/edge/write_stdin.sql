@@ -33,7 +33,8 @@ begin
     perform limpet.fail('stdin_ended', 'The input of this command was ended.', 'Submit another command.');
   elsif octet_length(v_new) + (select coalesce(sum(octet_length(data)), 0) from limpet.controls
       where command_id = c.id and kind = 'stdin' and taken_at is null) > limpet.setting('stdin_bytes_max') then
-    perform limpet.fail('stdin_full', format('More than %s bytes would wait for this command to read them.', limpet.setting('stdin_bytes_max')),
+    perform limpet.fail('stdin_full', format('Above the limit "limit.stdin_bytes_max" of %s bytes that wait for a command to read them.',
+        limpet.setting('stdin_bytes_max')),
       'Nothing of this call was taken. Send it again once the command has read.');
   end if;
   if octet_length(v_new) = 0 then

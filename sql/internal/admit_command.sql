@@ -7,11 +7,12 @@ declare
   u limpet.key_use := limpet.lock_key_use(k.id);
 begin
   if (select count(*) from limpet.commands c where c.key_id = k.id and c.state = 'queued') >= k.queued_commands_max then
-    perform limpet.fail('too_many_queued', format('%s commands of this key wait, as many as may.', k.queued_commands_max),
+    perform limpet.fail('too_many_queued', format('Above the limit "queued_commands" of %s commands of this key that wait.', k.queued_commands_max),
       'Wait until some have run, or cancel some.');
   end if;
   if limpet.output_room(k, u) = 0 then
-    perform limpet.fail('output_spent', format('The commands of this key have written the %s bytes that they may a day.', k.output_bytes_per_day_max),
+    perform limpet.fail('output_spent', format('Above the limit "output_bytes_per_day" of %s bytes that the commands of this key write a day.',
+      k.output_bytes_per_day_max),
       'The day ends at midnight UTC. What is stored can still be read.',
       extract(epoch from date_trunc('day', clock_timestamp(), 'UTC') + interval '1 day' - clock_timestamp()));
   end if;

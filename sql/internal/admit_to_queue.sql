@@ -8,7 +8,7 @@ begin
   elsif p_options->>'if_busy' = 'fail' and (s.running_command_id is not null or s.queued > 0) then
     perform limpet.fail('session_busy', 'A command is running or queued in this session.', 'Wait for it, or send if_busy "queue".');
   elsif s.queued >= limpet.setting('queued_max') then
-    perform limpet.fail('too_many_queued', format('%s commands wait in this session, as many as may.', s.queued),
+    perform limpet.fail('too_many_queued', format('Above the limit "limit.queued_max" of %s commands that wait in a session.', limpet.setting('queued_max')),
       'Wait until some have run, or use another session.');
   end if;
   -- A call costs more than these looks: what a key has not is not asked for.

@@ -10,7 +10,7 @@ declare
   v_until timestamptz := greatest(u.paced_until, v_now) + v_share;
 begin
   if v_until > v_now + interval '1 minute' then
-    perform limpet.fail('too_many_commands', format('This key has sent the %s commands that it may a minute.', k.commands_per_minute_max),
+    perform limpet.fail('too_many_commands', format('Above the limit "commands_per_minute" of %s commands of this key a minute.', k.commands_per_minute_max),
       'Retry-After says when the next one may come.', extract(epoch from v_until - v_now - interval '1 minute'));
   end if;
   update limpet.key_use set paced_until = v_until where key_id = k.id;

@@ -15,7 +15,7 @@ begin
     perform limpet.fail('session_busy', format('Command %s has not ended, so there is nothing to compare with.', greatest(p_from, p_to)),
       format('Wait for it, or replay up to command %s.', v_ended));
   elsif p_to - p_from >= limpet.setting('replay_items_max') then
-    perform limpet.fail('too_large', format('A replay has at most %s commands.', limpet.setting('replay_items_max')), 'Replay in parts.');
+    perform limpet.fail('too_large', format('Above the limit "limit.replay_items_max" of %s commands of a replay.', limpet.setting('replay_items_max')), 'Replay in parts.');
   end if;
   select min(c.seq) into v_kept from limpet.commands c where c.session_id = s.id and c.seq >= p_from;
   if v_kept is distinct from p_from then

@@ -6,7 +6,7 @@ declare
   v_variable text;
 begin
   if (p_options->>'timeout_ms')::bigint > k.timeout_ms_max then
-    perform limpet.fail('not_allowed', format('This key may run a command for %s ms at most.', k.timeout_ms_max), 'Ask for a shorter timeout, or for none.');
+    perform limpet.fail('not_allowed', format('Above the limit "timeout_max" of %s ms that this key may run a command for.', k.timeout_ms_max), 'Ask for a shorter timeout, or for none.');
   end if;
   if k.executables_denied is not null and p_options ? 'command' then perform limpet.require_undenied(k, p_options->>'command'); end if;
   if k.executables_allowed is null then return; end if;

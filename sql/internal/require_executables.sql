@@ -10,7 +10,7 @@ begin
   if octet_length(p_command) <= limpet.setting('judged_bytes_max') then v_words := limpet.command_words(p_command); end if;
   if v_words is null then
     perform limpet.fail('not_allowed', 'This key may run only what is on its list, and what this command runs cannot be told for sure.',
-      format('Leave out backticks, here-documents, functions, "case", ${…} beyond a name, arithmetic and settings of PATH; at most %s bytes.',
+      format('Leave out backticks, here-documents, functions, "case", ${…} beyond a name, arithmetic and settings of PATH, and stay within the limit "limit.judged_bytes_max" of %s bytes.',
         limpet.setting('judged_bytes_max')));
   end if;
   select word into v_word from unnest(v_words) word where word <> all (k.executables_allowed || c_builtins) limit 1;

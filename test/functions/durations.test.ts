@@ -108,8 +108,9 @@ test('no text throws, and what is taken is whole and not negative', () => {
 });
 
 test('a field takes more than nothing, up to its limit', () => {
-  const field = durationField(60_000, 'A test.');
+  const field = durationField('replayTimeoutMsMin', 'A test.');
   expect(field.safeParse('1m').data).toBe(60_000);
   expect(field.safeParse('1ns').data).toBe(1);
+  expect(field.safeParse('60.001s').error?.issues[0]?.message).toBe('Above the limit "replayTimeoutMsMin" of 60 s');
   for (const bad of [0, '60.001s', 'soon', null, {}, true]) expect(field.safeParse(bad).success).toBe(false);
 });

@@ -59,5 +59,9 @@ test.each([
       : fixture.edge.createSession(credential, crypto.randomUUID(), {});
   await once();
   if (limit === 'queued_max') await once();
-  await expect(once()).rejects.toMatchObject({ code: 'LP429', detail: code });
+  await expect(once()).rejects.toMatchObject({
+    code: 'LP429',
+    detail: code,
+    message: expect.stringMatching(new RegExp(`^Above the limit "limit\\.${limit}" of 2 `)),
+  });
 });

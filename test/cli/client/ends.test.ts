@@ -118,7 +118,7 @@ test('what limpet itself cannot do is 125 for exec, 1 elsewhere, and 2 where the
   expect(await limpet(['exec', '-t', '99h', 'x'])).toEqual({
     code: 125,
     stdout: '',
-    stderr: 'limpet: timeout: Must be above 0 and at most 86400 s\n',
+    stderr: 'limpet: timeout: Above the limit "timeoutMsMax" of 86400 s\n',
   });
 });
 

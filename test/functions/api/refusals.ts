@@ -85,6 +85,44 @@ export function refusals(api: () => Api): void {
       expect((await call<Page<unknown>>(api(), 'GET', path)).body.items).toEqual([]);
     });
 
+    const json = { 'Content-Type': 'application/json' };
+    const above: [string, string, object, string][] = [
+      ['a text/plain command', 'commands', { text: 'x'.repeat(MiB + 1) }, 'commandBytesMax" of 1048576 bytes'],
+      [
+        'a command in JSON',
+        'commands',
+        { json: { command: 'x'.repeat(MiB + 1) } },
+        'commandBytesMax" of 1048576 bytes',
+      ],
+      ['a JSON body', 'commands', { body: ' '.repeat(8 * MiB + 1), headers: json }, 'bodyBytesMax" of 8388608 bytes'],
+      ['stdin', 'stdin', { text: 'x'.repeat(MiB + 1) }, 'stdinBytesMax" of 1048576 bytes'],
+      ['a timeout', 'commands', { json: { command: 'x', timeout: '25h' } }, 'timeoutMsMax" of 86400 s'],
+      ['max_output', 'commands', { json: { command: 'x', max_output: 1e9 } }, 'maxOutputBytes" of 134217728 bytes'],
+      [
+        'labels',
+        '',
+        { json: { labels: Object.fromEntries([...Array(65).keys()].map((n) => [n, ''])) } },
+        'labelsMax" of 64 labels',
+      ],
+      ['a name', '', { json: { name: 'x'.repeat(129) } }, 'nameLengthMax" of 128 characters'],
+      ['an idle_timeout', '', { json: { idle_timeout: '169h' } }, 'idleTimeoutMsMax" of 604800 s'],
+      ['the columns of a terminal', '', { json: { cols: 1001 } }, 'terminalSizeMax" of 1000 columns or rows'],
+    ];
+    test.each(above)(
+      'above its limit, %s is refused with the name of the limit (%#)',
+      async (_name, of, options, limit) => {
+        const id = '01a1fddd-4053-7189-b99e-2680411f6acc';
+        const path = { commands: await commands(), stdin: `/v1/commands/${id}/stdin`, '': '/v1/sessions' }[of] ?? '';
+        const { detail } = (await post(path, options)).body;
+        expect(detail).toContain(`Above the limit "${limit}`);
+      },
+    );
+
+    test('so is a page of more items than may be', async () => {
+      const answer = await call<ProblemBody>(api(), 'GET', '/v1/sessions?limit=1001');
+      expect(answer.body.detail).toBe('/limit: Above the limit "pageSizeMax" of 1000 items');
+    });
+
     const invalid: [string, object, string][] = [
       ['an unknown field', { command: 'true', tiemout: 1 }, '/tiemout'],
       ['a command of the wrong type', { command: 1 }, '/command'],
