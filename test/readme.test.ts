@@ -57,7 +57,8 @@ test('every command in its console blocks gives what is shown', async () => {
 
 test('its limits are those of the contract', () => {
   const shown = (name: string) => new RegExp(`^\\| [^|]*${name}[^|]* \\| ([^|]+) \\|`, 'm').exec(readme)?.[1];
-  expect(shown("a command's text")).toBe(`${limits.commandBytesMax / 1024 ** 2} MiB`);
+  const sizes = [limits.commandBytesMax, limits.bodyBytesMax].map((bytes) => `${bytes / 1024 ** 2} MiB`);
+  expect(shown("a command's text")).toBe(sizes.join('; '));
   expect(shown('max_output')).toBe(`${limits.maxOutputBytes / 1024 ** 2} MiB`);
   expect(shown('`timeout`')).toBe(`none; at most ${limits.timeoutMsMax / 3_600_000} h`);
   expect(shown('between TERM and KILL')).toBe(`${limits.graceMs / 1000} s`);
