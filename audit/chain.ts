@@ -16,6 +16,7 @@ interface Position {
   hash: Uint8Array | undefined;
 }
 
+/** One session: takes its events as they come, and says whether each follows from the one before. */
 export class Chain {
   readonly sessionId: string;
   readonly #findings: Findings;

@@ -21,6 +21,7 @@ export function readSeen(note: string, verifiers: readonly Verifier[]): Seen {
   return { note, text, checkpoint: parseCheckpoint(text) };
 }
 
+/** Takes the checkpoints as they come, and keeps which of them are trusted. */
 export class History {
   readonly #verifiers: readonly Verifier[];
   readonly #seen: Seen | undefined;

@@ -8,6 +8,7 @@ import { leafHash, rootFromPath } from './merkle.ts';
 
 type Proven = { seq: number; hash: Uint8Array; checkpoint: number };
 
+/** Takes the proofs of one session, then says of each event by which checkpoint it is covered. */
 export class Proofs implements Coverage {
   readonly #sessionId: string;
   readonly #findings: Findings;

@@ -10,6 +10,7 @@ interface Range {
 /** The payload of `payload.purged`. */
 const Purged = z.object({ from: z.int(), to: z.int() });
 
+/** Takes the events of one session, and says at its end which payloads are gone without a word. */
 export class Purges {
   /** In order, each as long as it can be. */
   readonly #gone: Range[] = [];

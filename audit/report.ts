@@ -3,6 +3,7 @@ import type { LineOf } from './bundle.ts';
 import type { Finding, Findings, Verdict } from './findings.ts';
 import type { History, Seen } from './history.ts';
 
+/** What a verification found, as a person or a program reads it. */
 export interface Report {
   verdict: Verdict;
   /** Nothing that is here was altered. */

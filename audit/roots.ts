@@ -14,6 +14,7 @@ interface Sum {
   events: number;
 }
 
+/** Takes the heads of all sessions, and compares the roots they lead to with the signed ones. */
 export class Roots implements Coverage {
   readonly #findings: Findings;
   readonly #checkpoints: Trusted[];

@@ -9,6 +9,7 @@ import { openTombstone } from './tombstone.ts';
 
 type Body = LineOf<'event'> | LineOf<'head'> | LineOf<'tombstone'>;
 
+/** Takes the lines of sessions, and has each walked by a chain of its own. */
 export class Sessions {
   readonly coverage: Coverage;
   readonly #verifiers: readonly Verifier[];

@@ -19,6 +19,7 @@ interface VerifyOptions {
   seen?: string | undefined;
 }
 
+/** One bundle being verified: takes its lines, and gives the report at its end. */
 export class Verification {
   readonly #verifiers: readonly Verifier[];
   readonly #findings = new Findings();

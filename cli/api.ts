@@ -8,6 +8,7 @@ import { type Style, styleFor } from './terminal/style.ts';
 import { wrapped } from './terminal/wrap.ts';
 import { Left } from './watch/signals.ts';
 
+/** What a command of the client works with. */
 export type Api = {
   client: Client;
   environment: ClientEnvironment;

@@ -9,6 +9,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+/** A data directory that this process holds alone. */
 export type DataDir = {
   path: string;
   /** Puts the owner's connection string where further hosts can read it: `database-url`, for this user only. */

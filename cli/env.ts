@@ -7,6 +7,7 @@ import { redactionSettings } from '../functions/redaction/settings.ts';
 import { ShardName, ShardsText } from '../functions/shards.ts';
 import { hasNeededKey, keyNeeded, SealKeysText } from '../sql/contract.ts';
 
+/** From which level on the log is written. */
 export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
 export type LogLevel = z.infer<typeof LogLevel>;
 

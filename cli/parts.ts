@@ -1,6 +1,7 @@
 /** What a process has started, ended in the opposite order. */
 import type { Log } from '../sql/contract.ts';
 
+/** Takes each part by how it is stopped. */
 export class Parts {
   readonly #log: Log;
   readonly #stops: { name: string; stop: () => unknown }[] = [];

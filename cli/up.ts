@@ -15,6 +15,7 @@ import { startPostgres } from './postgres/index.ts';
 import { aborted, unlessAborted } from './signals.ts';
 import { chooseWorkDir } from './workDir.ts';
 
+/** What `limpet up` is started with. */
 export type UpOptions = {
   settings: Settings;
   /** For the host's own settings, without secrets. */

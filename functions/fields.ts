@@ -61,6 +61,7 @@ export const Seq = z
   .min(0)
   .max(2 ** 31 - 1);
 
+/** The path of whatever is of one command. */
 export const CommandPath = z.object({ id: PathId.openapi({ description: 'The id of a command' }) });
 
 /** A number in a query. */

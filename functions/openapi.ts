@@ -8,6 +8,8 @@ export interface OpenApiDocument extends Record<string, unknown> {
   info: { title: string; version: string; description?: string };
   paths: Record<string, Record<string, OpenApiOperation>>;
 }
+
+/** One operation of the document, as far as its page shows it. */
 export interface OpenApiOperation {
   summary?: string;
   tags?: string[];

@@ -5,6 +5,7 @@ const esc = '\u001b';
 /** A sequence that is longer than this is not waited for: nothing a terminal obeys is as long. */
 const heldLengthMax = 64 * 1024;
 
+/** One such text: takes its pieces, and holds back what the next may change. */
 export class PlainText {
   #held = '';
 

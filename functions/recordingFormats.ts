@@ -3,6 +3,7 @@ import type { RecordingHead } from '../sql/edge.ts';
 import { Asciicast, type CastEvent } from './asciicast.ts';
 import { PlainText } from './plainText.ts';
 
+/** What a recording can be had as. */
 export const recordingFormats = ['asciicast-v3', 'asciicast-v2', 'txt', 'ndjson'] as const;
 type RecordingFormat = (typeof recordingFormats)[number];
 

@@ -14,6 +14,7 @@ interface StreamState {
   next: number;
 }
 
+/** One session's recording: gives the text of each command and piece of output. */
 export class RecordingText {
   readonly #tty: boolean;
   readonly #streams = new Map<string, StreamState>();

@@ -13,6 +13,7 @@ const shardOfToken = /^([a-z][a-z0-9]{0,15})\./;
 /** A form with a key in it is shorter: a longer one is not read here. */
 const formBytesMax = 4_096;
 
+/** What a shard is called in keys and settings. */
 export const ShardName = z
   .string()
   .regex(shardFormat, { error: 'must be 1 to 16 lower-case letters and digits, and begin with a letter' });

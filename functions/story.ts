@@ -13,6 +13,7 @@ export type Told =
   | { kind: 'hole'; position: Position; data: { stream: StreamName; offset: number; bytes: number } }
   | { kind: 'state'; position: Position; data: Progress };
 
+/** What a story is told from: reads of one command, and pauses between them. */
 export interface Reads {
   progress(): Promise<Progress>;
   output(stream: StreamName, offset: number, limit: number): Promise<OutputPiece[]>;

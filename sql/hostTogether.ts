@@ -17,6 +17,7 @@ interface Finish extends Claim {
 
 type Finished = { next: ClaimedCommand | null; closed: boolean };
 
+/** Claims of the next command of a session. */
 export function claims(one: CallOne): Together<Claim, ClaimedCommand | null> {
   return new Together<Claim, ClaimedCommand | null>({
     alone: ({ owned, attempt }) => one('claim_command', { ...owned, attempt }),

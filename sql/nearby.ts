@@ -15,6 +15,7 @@ export const nearbySettings = `set lock_timeout = ${lockWaitMs}`;
 /** Characters and bytes of the values of one: what carries more takes longer. */
 const sizeMax = 16 * 1024;
 
+/** Sends each call by the connection that listens, or by the rest. */
 export class Nearby {
   #query: Query | undefined;
   #busy: Promise<unknown> | undefined;

@@ -34,6 +34,7 @@ interface Waiting<Call, Answer> {
   reject(error: unknown): void;
 }
 
+/** Calls of one kind: takes them one by one, and sends them alone or with others. */
 export class Together<Call, Answer> {
   readonly #kind: Kind<Call, Answer>;
   #waiting: Waiting<Call, Answer>[] = [];

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** The account that a shell runs as. */
 export interface ShellAccount {
   /** What a shell is told as USER. */
   name: string;

@@ -12,6 +12,7 @@ import type { SessionShell } from './sessionShell.ts';
 
 type Reason = 'idle' | 'closed' | 'drained';
 
+/** Acts for one session from its adoption until it is let go: all work on it goes through here, in turn. */
 export class Actor {
   readonly owned: Owned;
   readonly #host: Host;

@@ -30,6 +30,7 @@ const deathsMs = 60_000;
 /** One that has begun to report a death itself goes through with it, for which nobody waits longer. */
 const goodbyeMs = 5_000;
 
+/** What the host tells its companion. */
 export interface Companion {
   readonly pid: number | undefined;
   /** A shell is about to be started: it is guarded from before its first process on. `uid`: of an account that is its own. */

@@ -8,6 +8,7 @@ import { Listening, listenBy } from './listening.ts';
 /** Each of the two runners works with one; the rest serves bursts. */
 const jobConnectionsMax = 4;
 
+/** All that a host asks of Postgres goes by one of these. */
 export interface Connections {
   calls: HostCalls;
   jobs: Pool;

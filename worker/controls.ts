@@ -21,6 +21,7 @@ interface ControlSource {
   terminal(): Promise<ShellTerminal | null>;
 }
 
+/** Takes what was left for one session whenever it is told, and knows which command has been started. */
 export class Controls {
   readonly #source: ControlSource;
   #waiting: Control[] = [];

@@ -17,11 +17,13 @@ const answerMarginMs = 3_000;
 const retryMsMin = 50;
 const retryMsMax = 2_000;
 
+/** A pool, and statements by whichever of its connections is free. */
 export interface Database {
   pool: pg.Pool;
   query: Query;
 }
 
+/** In what a pool differs from the usual one. */
 export interface DatabaseOptions {
   /** Connections. */
   max?: number;

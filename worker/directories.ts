@@ -5,6 +5,7 @@ import type { Accounts } from './account.ts';
 import { Homes } from './homes.ts';
 import { sayHere } from './machine.ts';
 
+/** Where this host keeps files. */
 export interface Directories {
   /** For the files of this start of the host. */
   readonly run: string;

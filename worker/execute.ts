@@ -12,6 +12,7 @@ import type { Shell, ShellResult } from './shell/index.ts';
 /** With the finish go at most this many rows of output: what a small command printed needs no statement of its own. */
 const piecesWithFinish = 4;
 
+/** What a command left, for its finish to store. */
 export interface Finished {
   result: CommandResult;
   state: Uint8Array | null;

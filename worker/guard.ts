@@ -28,6 +28,7 @@ interface GuardSurroundings {
   leave: () => void;
 }
 
+/** Hears what the host says of its shells, and acts in its place. */
 export class Guard {
   readonly #shells = new Map<string, ShellMark>();
   readonly #surroundings: GuardSurroundings;

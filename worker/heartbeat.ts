@@ -8,6 +8,7 @@ import type { Times } from './times.ts';
 /** After a beat that was not answered the next comes in so much of the usual time: some are tried before the lease is over. */
 const againShare = 1 / 3;
 
+/** What a beat asks its host, and tells it. */
 export interface HeartbeatEvents {
   /** All tokens in hand: claimed, being claimed, or being finished. */
   attempts: () => string[];

@@ -18,6 +18,7 @@ import {
 import { isThere, ownerOf, removeAsOwner } from './ownership.ts';
 import type { Profile } from './sandbox/index.ts';
 
+/** The directories of one session and the account they belong to. */
 export interface Home {
   path: string;
   /** Its own /tmp, where its profile gives it one. */
@@ -25,6 +26,7 @@ export interface Home {
   account: ShellAccount;
 }
 
+/** Makes, finds, gives away and removes them. */
 export class Homes {
   readonly #directory: string;
   readonly #temporary: string;

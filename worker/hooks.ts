@@ -11,6 +11,7 @@ import type { Host } from './host.ts';
 /** What is logged of what a hook prints. */
 const printedCharactersMax = 8_192;
 
+/** The hooks of one key's shell, each run once. */
 export class KeyHooks {
   readonly #host: Host;
   readonly #session: AdoptedSession;

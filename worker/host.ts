@@ -13,6 +13,7 @@ import type { endTrees, findShells, openShell } from './shell/index.ts';
 import type { Times } from './times.ts';
 import type { WarmShells } from './warmShells.ts';
 
+/** What all parts of one start of a host share. */
 export interface Host {
   /** This start of the host; a restart is another. */
   incarnation: string;

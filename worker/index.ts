@@ -20,6 +20,7 @@ import { WarmShells } from './warmShells.ts';
 /** For so long a companion tries to report: longer than Postgres takes to restart. It may never come back, and later any host may bury. */
 const reportMsMax = 15_000;
 
+/** How a host that was started is watched and stopped. */
 export interface RunningHost {
   readonly incarnation: string;
   /** Drains: what runs may finish within `drainMs`, sessions go to the pool. Resolves when nothing is left. */

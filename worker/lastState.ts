@@ -4,6 +4,7 @@ import type { AdoptedSession } from '../sql/host.ts';
 import type { Finished } from './execute.ts';
 import { openState } from './sealed/opening.ts';
 
+/** What the next shell of a session begins with. */
 export interface LastState {
   /** Null where there is none yet. */
   state: Uint8Array | null;

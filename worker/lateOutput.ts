@@ -26,6 +26,7 @@ interface Tally {
   turn: Promise<void>;
 }
 
+/** The late output of all of a session's commands. */
 export class LateOutput {
   readonly #append: AppendLate;
   readonly #tallies = new Map<string, Tally>();

@@ -17,6 +17,7 @@ interface Shared {
   drop(): Promise<void>;
 }
 
+/** Opens the shared connection for its first user, and leaves it with the last. */
 export class Listening {
   readonly #pool: Pool;
   readonly #nearby: Nearby;

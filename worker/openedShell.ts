@@ -3,6 +3,7 @@ import type { Companion } from './companion.ts';
 import type { Cell } from './sandbox/index.ts';
 import type { Shell } from './shell/index.ts';
 
+/** Knows how to end it and all that was made for it. */
 export class OpenedShell {
   readonly id: string;
   readonly shell: Shell;

@@ -21,6 +21,7 @@ interface StreamState {
   sha256: Hash | undefined;
 }
 
+/** Takes what the command writes, and gives the pieces that are to be stored. */
 export class CommandOutput {
   /** Not yet stored, in the order written. */
   readonly #pieces: Pieces;

@@ -21,6 +21,7 @@ const stallMs = 1_000;
 /** `memoryBytesMax`: what all commands may hold. Once `ending` is aborted nothing is written any more. */
 type Held = { memoryBytesMax: number; spools: Spools; ending: AbortSignal };
 
+/** One for a host: gives each command a lane, and stores what waits in all of them. */
 export class OutputWriter {
   readonly memory: Memory;
   readonly #lanes = new Set<Lane>();

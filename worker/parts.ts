@@ -8,6 +8,7 @@ import { Leftovers } from './leftovers.ts';
 import { Sessions } from './sessions.ts';
 import { startTasks } from './tasks.ts';
 
+/** What a host's lifecycle asks of its parts. */
 export interface Parts {
   /** For how long the host has had no session. */
   unusedMs(): number;

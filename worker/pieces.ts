@@ -35,6 +35,7 @@ interface Held extends OutputPiece {
   isSent?: boolean;
 }
 
+/** The pieces of one command, first in, first out. */
 export class Pieces {
   readonly #pieces: Held[] = [];
   readonly #bytesMax: number;

@@ -9,6 +9,7 @@ export function redactors(secrets: Secrets): { stdout: Redactor; stderr: Redacto
   return secrets.size === 0 ? null : { stdout: new Redactor(secrets), stderr: new Redactor(secrets) };
 }
 
+/** Takes the bytes of one stream as they come, and gives those that may be stored. */
 export class Redactor {
   readonly #names = new Map<string, string>();
   readonly #pattern: RegExp;

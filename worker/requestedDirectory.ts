@@ -6,6 +6,7 @@ import type { Shell } from './shell/index.ts';
 /** What bash's `cd` ends with where it cannot go somewhere. */
 const notEntered = 1;
 
+/** Of one session: knows whether its caller still has to be told that its shell is elsewhere. */
 export class RequestedDirectory {
   #asked: string | null;
   /** Why the open shell is not there, in bash's own words. */

@@ -3,6 +3,7 @@ import { type SealKeys, secretsPlace, unseal } from '../sql/contract.ts';
 import type { AdoptedSession } from '../sql/host.ts';
 import { ShellOpenError } from './shell/index.ts';
 
+/** Values by their names, as the shell has them. */
 export type Secrets = ReadonlyMap<string, string>;
 export const noSecrets: Secrets = new Map();
 

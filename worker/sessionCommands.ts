@@ -19,6 +19,7 @@ interface CommandsSession extends Omit<SessionHooks, 'isLeaving' | 'guard'> {
   takeControls(): void;
 }
 
+/** Runs them for the actor, and keeps their tokens. */
 export class SessionCommands {
   /** Tokens in hand: claimed, being claimed, or being finished. A beat tells them all. */
   readonly attempts = new Set<string>();

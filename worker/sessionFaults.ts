@@ -2,6 +2,7 @@
 import { isFenced, untilAnswered } from './database.ts';
 import type { Host } from './host.ts';
 
+/** Repeats calls, waits for work and logs, for all parts of one actor. */
 export class SessionFaults {
   readonly #host: Host;
   readonly #session: string;

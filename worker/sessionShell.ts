@@ -17,6 +17,7 @@ import type { ShellEvents } from './shellEvents.ts';
 /** A shell may end by itself before a command has begun in it, and so may the one after it; more is no chance. */
 const freshShellsMax = 2;
 
+/** Stays from shell to shell, and knows what the next one begins with. */
 export class SessionShell {
   readonly terminal: SessionTerminal;
   readonly requested: RequestedDirectory;

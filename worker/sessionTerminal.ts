@@ -18,6 +18,7 @@ import {
 /** A program that draws writes several times: its picture is taken once it is likely to be whole. */
 const settleMs = 20;
 
+/** Follows the terminal of whichever shell is open, and stores its picture. */
 export class SessionTerminal {
   /** For the shells of the session; empty where it has no terminal. */
   readonly options: { terminal?: TerminalOptions };

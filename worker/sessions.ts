@@ -4,6 +4,7 @@ import { Actor } from './actor.ts';
 import { untilAnswered } from './database.ts';
 import type { Host } from './host.ts';
 
+/** Finds the actor of each session, or adopts it; forgets those that are gone. */
 export class Sessions {
   readonly #host: Host;
   readonly #actors = new Map<string, Actor>();

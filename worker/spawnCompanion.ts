@@ -7,6 +7,7 @@ import type { CompanionMessage } from './companion.ts';
 
 const program = fileURLToPath(new URL('companionProcess.ts', import.meta.url));
 
+/** The process of a companion, as its host reaches it. */
 export interface CompanionProcess {
   readonly pid: number | undefined;
   /** Resolves when it has ended, for whatever reason. */

@@ -4,6 +4,7 @@ import { limits } from '../sql/contract.ts';
 /** Of the time until the record may give the sessions away; the rest of it is for the companion to end the shells. */
 const companionShare = 0.8;
 
+/** When a host that is not answered stops what, each counted from a beat that was. */
 export interface Times {
   /** Something new may be started for this long after a beat was sent. */
   leaseMs: number;

@@ -8,6 +8,7 @@ import { type Log, SessionHint, wakeChannel } from '../sql/contract.ts';
 /** Jobs follow their notifications within a moment: so many at most are remembered, the latest. */
 const heardMax = 1_000;
 
+/** Wakes sessions, and remembers which jobs have nothing left to do. */
 export class Wakes {
   readonly #wake: (session: string, control: boolean) => Promise<void>;
   /** By the key of the job that is to come. */

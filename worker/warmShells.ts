@@ -16,6 +16,7 @@ const replaceMs = 5_000;
 /** What it found when it was started, as what the machine has mounted, should not be too old. */
 const ageMsMax = 10 * 60_000;
 
+/** Starts them ahead, gives them away, and replaces those that were taken, have died or are old. */
 export class WarmShells {
   readonly #host: WarmHost;
   readonly #prepareShell: typeof prepareShell;

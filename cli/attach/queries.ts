@@ -24,6 +24,7 @@ const unfinished = new RegExp(`${esc}(?:\\[[0-?]*[ -/]*|\\][^\\x07${esc}]*${esc}
 /** Longer ones are no questions, and are not held back. */
 const heldBytesMax = 4096;
 
+/** One terminal's output on its way to another that must not answer. */
 export class QueryFilter {
   #held = '';
 

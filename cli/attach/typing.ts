@@ -9,6 +9,7 @@ import { Refused } from '../client/problem.ts';
 const pieceCharactersMax = 16_000;
 const fullMs = 200;
 
+/** One sitting: takes what is typed, and sends it while what was typed before is on its way. */
 export class Typing {
   readonly #client: Client;
   readonly #session: string;

@@ -40,6 +40,8 @@ export type KeyLimits = {
 type KeyRequest = KeyLimits & { name: string; owner?: string; scopes: Scope[]; expires_at?: string };
 type KeyChange = KeyLimits & { name?: string; expires_at?: string | null };
 type Filter = Record<string, string | number | undefined>;
+
+/** The calls of the API that the command line makes. */
 export type Client = ReturnType<typeof createClient>;
 
 /** The calls over one connection. All of them throw Refused or Unreachable. `onTrouble` is told why a call is repeated. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { problemOf, Unreachable } from './problem.ts';
 import type { Connection } from './settings.ts';
 
+/** What a request carries besides its method and path. */
 export type Call = {
   json?: unknown;
   body?: Uint8Array;
@@ -15,6 +16,7 @@ export type Call = {
   signal?: AbortSignal;
 };
 
+/** Sends one request, and again where that is safe. */
 export type Request = (method: string, path: string, call?: Call) => Promise<Response>;
 
 /** How long a call is repeated: an edge that restarts is back by then. */

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { ClientEnvironment } from './env.ts';
 import { UsageError } from './problem.ts';
 
+/** Where the API is, and by which key it is asked. */
 export type Connection = {
   /** Without a slash at its end. */
   url: string;

@@ -1,5 +1,6 @@
 /** Reading Server-Sent Events. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */
 
+/** One event of a stream. */
 export type SseEvent = { id: string; event: string; data: string };
 
 /** The events of a stream of bytes, as they become complete; what is cut off at the end is left out. `onBytes` is told of any life. */

@@ -7,6 +7,7 @@ import { createLog, hideSecrets } from '../log.ts';
 import { environmentWithSecrets } from '../secrets.ts';
 import { Stopped, stopSignal } from '../signals.ts';
 
+/** What a command that starts something works with. */
 export type Context = {
   settings: Settings;
   environment: NodeJS.ProcessEnv;

@@ -42,6 +42,7 @@ const Timeout = section({
 });
 const Hooks = section({ shell: text, lock: text, unlock: text });
 
+/** The whole file. */
 export const ConfigFile = section({
   server: Server.optional(),
   shell: Shell.optional(),

@@ -11,6 +11,7 @@ import { Waiters } from './waiter.ts';
 const reconnectMsMin = 50;
 const reconnectMsMax = 2_000;
 
+/** What the edge waits by, and closes. */
 export interface EndListener extends Waits {
   close(): Promise<void>;
 }

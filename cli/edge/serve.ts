@@ -28,6 +28,7 @@ const serverLimits = {
 const connectionsMax = 4_096;
 const headersMax = 100;
 
+/** What an edge on Node is started with. */
 export interface ServeEdgeOptions {
   /** Direct, not through a transaction pooler: the edge listens. Its user must be a member of limpet_edge. */
   connectionString: string;
@@ -53,6 +54,7 @@ export interface ServeEdgeOptions {
   shards?: Record<string, string> | undefined;
 }
 
+/** How an edge that serves is watched and closed. */
 export interface ServedEdge {
   url: string;
   /** How long nobody has asked for anything, in ms; 0 while a request is open. */

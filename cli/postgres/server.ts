@@ -13,12 +13,14 @@ import { hurryPostmaster } from './predecessor.ts';
 /** A fast shutdown takes well under a second; after this it is cut short, and the next start replays the log. */
 const fastShutdownMs = 5000;
 
+/** A Postgres that runs. */
 export type Server = {
   /** Resolves when Postgres and all its processes are gone, for whatever reason. */
   exited: Promise<void>;
   stop(): Promise<void>;
 };
 
+/** What one is started with. */
 export type Serve = {
   binaries: string;
   account: Account | undefined;

@@ -53,6 +53,7 @@ export function isHtmx(c: EdgeContext): boolean {
   return c.req.header('hx-request') !== undefined;
 }
 
+/** Throws what a command that is too long is answered with. */
 export function refuseSize(): never {
   throw new Problem('too_large', `A command has at most ${limits.commandBytesMax} bytes (commandBytesMax).`);
 }

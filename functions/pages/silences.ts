@@ -16,6 +16,7 @@ interface Kept<News> {
   wait: Wait;
 }
 
+/** All that is kept by one edge, for so long and so many at most. */
 export class Silences<News> {
   /** Two windows may show the same. */
   readonly #kept = new Map<string, (Kept<News> & { timer: ReturnType<typeof setTimeout> })[]>();

@@ -9,6 +9,7 @@
  */
 import { ownRule } from './expression.ts';
 
+/** What a kind of secret looks like: whole, cut at its end, and cut at its beginning. */
 export interface Rule {
   name: string;
   whole: RegExp;

@@ -7,6 +7,7 @@ import type { SealedEnds } from './sealedPlaces.ts';
 export const CommandState = z.enum(commandStates);
 export type CommandState = z.infer<typeof CommandState>;
 
+/** The two streams of a command. */
 export const StreamName = z.enum(['stdout', 'stderr']);
 export type StreamName = z.infer<typeof StreamName>;
 

@@ -19,6 +19,8 @@ const SandboxLimit = z.object({
       'What holds it: of all processes together (cgroup), of each or of their account (prlimit), by looking (watch), the programs that hold the shell, if they do (template), nothing (null)',
     ),
 });
+
+/** What holds for the shell of one session, with its limits. */
 export const SessionSandbox = Sandbox.extend({
   limits: z.object({
     memory_bytes: SandboxLimit,

@@ -12,6 +12,7 @@ export const terminalPath = '/dev/limpet-terminal';
 /** Where people, services and programs keep what is not a session's business. The sockets of services are in /run. */
 const privatePlaces = ['/home', '/root', '/run', '/var/tmp', '/mnt', '/media'];
 
+/** What bubblewrap puts between a session and the machine. */
 export interface Walls {
   /** No namespaces can be made inside, which the kernel has had faults in: bubblewrap 0.8 and later can do that. */
   isStrict: boolean;

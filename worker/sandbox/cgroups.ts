@@ -8,6 +8,7 @@ import type { Limits } from './limits.ts';
 
 const controllers = ['memory', 'pids'];
 
+/** The control group of one shell. */
 export interface Cgroup {
   /** Takes a process in, and all that it will start. */
   add(pid: number): void;

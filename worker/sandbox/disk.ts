@@ -27,6 +27,7 @@ interface DiskOptions {
   path: string;
 }
 
+/** The directories of one cell, and how much they may hold. */
 export class Disk {
   readonly #options: DiskOptions;
   #usedBytes = 0;

@@ -28,6 +28,7 @@ const limits: SessionSandbox['limits'] = {
 /** What the record is told of it. */
 export const templateTold: Told = { profile: 'template', network: null };
 
+/** Why a host that is to hold shells by a template does not start without one. */
 export const noTemplate =
   'LIMPET_SANDBOX=template needs the programs that are to hold shells, in LIMPET_SHELL_TEMPLATE.';
 

@@ -25,6 +25,7 @@ const meanings: Record<Profile, string> = {
   bubblewrap: 'Every session is behind walls: a home, a /tmp and processes of its own, and a file system to read.',
 };
 
+/** Chooses the profile of each shell, and prepares the cell for it. */
 export class Sandbox {
   /** Of sessions whose key asks for no stronger one. */
   readonly profile: Profile;

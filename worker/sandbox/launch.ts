@@ -22,6 +22,7 @@ interface LaunchOptions {
   rooms: Omit<Rooms, 'terminal'>;
 }
 
+/** How a shell is to be started, and the limits that hold for it then. */
 export interface Launching {
   launch: Launch;
   held: SessionSandbox['limits'];

@@ -25,6 +25,7 @@ interface BashOptions {
   waits: boolean;
 }
 
+/** Starts it, asks one thing of it after another, and knows when it is gone. */
 export class Bash {
   /** Of what was started, until it is known which process below it is bash. */
   pid: number;

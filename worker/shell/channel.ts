@@ -18,6 +18,7 @@ const readFlags = constants.O_RDONLY | constants.O_NONBLOCK;
 /** Where the shell may put a link in a FIFO's place, the host must not read for it what that leads to. */
 const openFlags = readFlags | constants.O_NOFOLLOW;
 
+/** One FIFO, kept open from command to command. */
 export class Channel {
   readonly name: string;
   #fd: number;

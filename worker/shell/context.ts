@@ -5,6 +5,7 @@ import type { Terminal } from './terminal.ts';
 import type { ShellMark } from './tree.ts';
 import type { ShellOptions } from './types.ts';
 
+/** What the commands of one shell share. */
 export interface ShellContext {
   readonly bash: Bash;
   readonly directory: PrivateDirectory;

@@ -20,6 +20,7 @@ import type { Account } from './types.ts';
 
 const { O_WRONLY, O_CREAT, O_EXCL } = constants;
 
+/** Writes and removes what the host puts there. */
 export class PrivateDirectory {
   readonly path: string;
   readonly fifos: Fifos;

@@ -16,6 +16,7 @@ const turnMs = 8;
 /** The greatest number in a sequence that is neither a row nor a column: one of 256 colours. */
 const colourMax = 255;
 
+/** One screen: takes what programs write, and gives what is seen. */
 export class Emulator {
   #terminal: VirtualTerminal;
   #decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -9,6 +9,7 @@ import type { Account } from './types.ts';
 /** FIFOs made by one run of mkfifo: the status, and state and streams of two commands. */
 const fifosAtOnce = 8;
 
+/** The FIFOs of one shell. */
 export class Fifos {
   #path: string;
   #account: Account | undefined;

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 2;
 
+/** The input of one command, from its start to its end. */
 export class Input {
   readonly name: string;
   #path: string;

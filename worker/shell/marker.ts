@@ -12,6 +12,7 @@ export function createMark(): Uint8Array {
   return Buffer.from(`\x1b_${randomBytes(8).readBigUInt64LE()}\x1b\\`);
 }
 
+/** Looks for one mark in bytes that come in pieces. */
 export class MarkFinder {
   readonly mark: Uint8Array;
   #held: Uint8Array = Buffer.of();

@@ -1,6 +1,7 @@
 /** What /proc knows about processes. Synchronous: a walk must be as close to one moment as can be. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
+/** What /proc tells of a process. */
 export interface Process {
   pid: number;
   parent: number;

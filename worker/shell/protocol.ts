@@ -18,6 +18,7 @@ export interface StreamNames {
   terminal?: string | null;
 }
 
+/** What bash is told of a command that it is to run. */
 export interface CommandTrigger extends StreamNames {
   id: string;
   /** The file with the command's text, a name in the private directory. */
@@ -30,6 +31,7 @@ export interface CommandTrigger extends StreamNames {
   learnLastArgument: boolean;
 }
 
+/** One thing for bash to do. */
 export interface Trigger {
   nonce: string;
   /** FIFO for the state, a name in the private directory. */

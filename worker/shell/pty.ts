@@ -18,6 +18,7 @@ const scratch = Buffer.allocUnsafe(64 * 1024);
 const hungUp = 'EIO';
 let native: Native | undefined;
 
+/** One of the system's, from when it is made until it is closed. */
 export class Pty {
   /** The terminal as programs open it. */
   readonly path: string;

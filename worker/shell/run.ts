@@ -17,6 +17,7 @@ import type { EndReason, ShellCommand, ShellResult } from './types.ts';
 /** A command that lasts longer is read by sockets; most are over before that, and are read once. */
 const lingerMs = 3;
 
+/** Made for one command, and done with its result. */
 export class CommandRun {
   readonly command: ShellCommand;
   readonly context: ShellContext;

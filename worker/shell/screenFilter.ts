@@ -21,6 +21,7 @@ const phasesAfterEscape = new Map<string, Phase>(
   Object.entries({ '[': 'csi', ']': 'osc', P: 'string', X: 'string', '^': 'string', _: 'string' }),
 );
 
+/** One output, whose sequences may come in pieces. */
 export class ScreenFilter {
   /** A greater number is passed on as this one. */
   numberMax: number;

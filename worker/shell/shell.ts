@@ -19,6 +19,7 @@ const graceMsDefault = 2000;
 /** Ctrl-D */
 const endOfFile = Buffer.of(4);
 
+/** The shell that this machine runs itself. */
 export class BashShell implements Shell {
   readonly pid: number;
   readonly cwd: string;

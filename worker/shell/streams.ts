@@ -19,6 +19,7 @@ interface StreamsContext {
   terminal: Terminal | null;
 }
 
+/** Takes them for a command when it starts, and gives them back when nobody holds them. */
 export class CommandStreams {
   readonly state: Channel;
   #terminal: Terminal | null;

@@ -8,6 +8,7 @@ import type { Key, Screen, ShellTerminal, TerminalOptions, TerminalSize } from '
 import type { Account } from './types.ts';
 import { Typing } from './typing.ts';
 
+/** Puts these together for one shell. */
 export class Terminal implements ShellTerminal {
   readonly path: string;
   /** The path that bash knows it by. */

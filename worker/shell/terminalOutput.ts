@@ -18,6 +18,7 @@ const heldBytesMax = 256 * 1024;
 const pollFirstMs = 1;
 const pollMostMs = 50;
 
+/** Reads one terminal for as long as it is open, and tells each command's part from the next one's. */
 export class TerminalOutput {
   #pty: Pty;
   #stream: ReadStream;

@@ -1,10 +1,12 @@
 /** The vocabulary of a terminal: its size, its keys, what it shows. */
 
+/** In cells. */
 export interface TerminalSize {
   cols: number;
   rows: number;
 }
 
+/** What a terminal is opened with. */
 export interface TerminalOptions extends TerminalSize {
   /** The screen may have changed; called often. */
   onChange?: () => void;

@@ -38,6 +38,7 @@ export interface ShellMark {
   trusted?: boolean;
 }
 
+/** What the processes of a command are known by. */
 export interface CommandMark {
   id: string;
   /** Nothing of the command started earlier. */

@@ -7,6 +7,7 @@ interface Running {
   end(reason: EndReason): Promise<void>;
 }
 
+/** Gives it to one command, and takes it back at its end. */
 export class Turn<Run extends Running> {
   /** The command that has it. */
   running: Run | null = null;

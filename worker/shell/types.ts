@@ -33,6 +33,7 @@ export interface Connect {
   silenceMs?: number;
 }
 
+/** What a shell is opened with. */
 export interface ShellOptions {
   /** Names the marker in the environment of everything the shell starts; never reused by a living shell. */
   id: string;
@@ -66,11 +67,13 @@ export interface ShellOptions {
   onExit?: (exit: ShellExit) => void;
 }
 
+/** How bash ended; both are null where nobody can tell. */
 export interface ShellExit {
   exitCode: number | null;
   signal: NodeJS.Signals | null;
 }
 
+/** One command, as a shell is given it. */
 export interface ShellCommand {
   id: string;
   /** Sourced from a file, at top level; line numbers in bash's errors are the text's own. */
@@ -93,6 +96,7 @@ export interface ShellCommand {
 type ShellOutcome = 'exited' | 'shell_exited' | 'timed_out' | 'killed';
 export type EndReason = 'killed' | 'timed_out';
 
+/** What became of a command. */
 export interface ShellResult {
   outcome: ShellOutcome;
   /** As bash has it: 124 for timed_out, 128+n for a signal; null if nothing is known. */
@@ -110,6 +114,7 @@ export interface ShellResult {
   shellAlive: boolean;
 }
 
+/** What a caller can do with a shell that is open. */
 export interface Shell {
   readonly pid: number;
   /** Where it began: the directory asked for, or where it could go instead. */

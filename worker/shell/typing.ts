@@ -13,6 +13,7 @@ interface Typed {
   taken: (error?: Error) => void;
 }
 
+/** One terminal's input. */
 export class Typing {
   #fd: number;
   #waiting: Typed[] = [];

@@ -13,6 +13,7 @@ const linkSequence = 8;
 /** Its own `write` works later, where nobody could catch what it throws. */
 type Core = { _core: { writeSync(text: string): void } };
 
+/** One xterm.js, whose faults stay in here. */
 export class VirtualTerminal {
   #xterm: xterm.Terminal;
   #size: TerminalSize;

@@ -17,6 +17,7 @@ type Sink = (bytes: Uint8Array) => void | Promise<void>;
 /** Takes bytes that nobody wants. */
 const nobody = () => {};
 
+/** One such stream, which serves one command after another. */
 export class RemoteChannel {
   readonly name: string;
   /** No process holds it, and all was read. */

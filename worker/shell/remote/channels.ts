@@ -3,6 +3,7 @@ import { RemoteChannel } from './channel.ts';
 import type { Connection } from './connection.ts';
 import { bytesOf } from './frames.ts';
 
+/** Opens them as they are needed, and passes on what comes for each. */
 export class Channels {
   #connection: Connection;
   #all = new Map<string, RemoteChannel>();

@@ -10,6 +10,7 @@ const pingsInSilence = 4;
 /** Programs explain themselves at their end. */
 const errorsLengthMax = 2048;
 
+/** One connection for the life of a shell: sends orders, and calls who waits for a kind of line. */
 export class Connection {
   readonly pid: number;
   /** Resolves once nothing comes from the far side any more. */

@@ -4,6 +4,7 @@ import { Channels } from './channels.ts';
 import type { Connection } from './connection.ts';
 import { numberOf } from './frames.ts';
 
+/** What the commands of one shell elsewhere share. */
 export class RemoteContext {
   readonly connection: Connection;
   readonly channels: Channels;

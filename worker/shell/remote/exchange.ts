@@ -12,6 +12,7 @@ type OnOutput = (stream: StreamName, bytes: Uint8Array) => void | Promise<void>;
 /** Not begun for certain: a file could not be written there (refused), or the FIFOs are gone (missing). */
 export type RemoteAnswer = Answer | { kind: 'refused' } | { kind: 'missing' };
 
+/** Where the output of an exchange goes. */
 export interface Streams {
   onOutput: OnOutput;
   onLate: OnOutput;
@@ -22,6 +23,7 @@ export interface Streams {
 const exitCodeMax = 255;
 const answers = ['ended', 'broken', 'exit', 'refused', 'missing'];
 
+/** Begins when it is sent, and is over when bash has answered and its streams were read. */
 export class Exchange {
   readonly nonce = createNonce();
   readonly #context: RemoteContext;

@@ -5,6 +5,7 @@ const lineLengthMax = 1024 * 1024;
 /** What is kept of what others said before the agent did: it tells why there is none. */
 const noiseLengthMax = 2048;
 
+/** One line of the agent's, taken apart. */
 export interface Frame {
   kind: string;
   words: string[];

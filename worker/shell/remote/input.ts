@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 /** Fits into a FIFO, so that the agent never waits for the command. */
 const partBytes = 16 * 1024;
 
+/** The input of one command, from its start to its end. */
 export class RemoteInput {
   readonly name: string;
   readonly #connection: Connection;

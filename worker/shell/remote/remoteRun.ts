@@ -11,6 +11,7 @@ import { keepAfter } from './remoteState.ts';
 const refused =
   'The files of the command could not be written where its shell is (is its disk full?), so it did not run.';
 
+/** Made for one command, and done with its result. */
 export class RemoteRun {
   readonly command: ShellCommand;
   readonly context: RemoteContext;

@@ -9,6 +9,7 @@ const graceMsDefault = 2000;
 /** Beyond the grace, for the far side to say that nothing is left, and for its programs to end. */
 const goodbyeMs = 5000;
 
+/** The shell that a template holds. */
 export class RemoteShell implements Shell {
   readonly pid: number;
   readonly cwd: string;
