@@ -11,7 +11,7 @@ export interface FreshKey {
   key: string;
 }
 
-export interface Keys {
+interface Keys {
   keys: ApiKey[];
   nowMs: number;
   /** A fresh id for the next key: a form that is sent twice makes one. */

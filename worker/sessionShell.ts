@@ -1,4 +1,3 @@
-/** The shell of one session, with its terminal if it has one: opened when it is needed, restored from the state that was left last. */
 import type { AdoptedSession, Owned } from '../sql/host.ts';
 import type { Finished } from './execute.ts';
 import { KeyHooks } from './hooks.ts';
@@ -17,7 +16,7 @@ import type { ShellEvents } from './shellEvents.ts';
 /** A shell may end by itself before a command has begun in it, and so may the one after it; more is no chance. */
 const freshShellsMax = 2;
 
-/** Stays from shell to shell, and knows what the next one begins with. */
+/** The shell of one session, with its terminal if it has one: opened when it is needed, restored from the state that was left last. */
 export class SessionShell {
   readonly terminal: SessionTerminal;
   readonly requested: RequestedDirectory;

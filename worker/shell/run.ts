@@ -1,4 +1,3 @@
-/** One command in a shell, from its files to its result. */
 import { performance } from 'node:perf_hooks';
 import type { Answer } from './bash.ts';
 import type { ShellContext } from './context.ts';
@@ -17,7 +16,7 @@ import type { EndReason, ShellCommand, ShellResult } from './types.ts';
 /** A command that lasts longer is read by sockets; most are over before that, and are read once. */
 const lingerMs = 3;
 
-/** Made for one command, and done with its result. */
+/** One command in a shell, from its files to its result. */
 export class CommandRun {
   readonly command: ShellCommand;
   readonly context: ShellContext;

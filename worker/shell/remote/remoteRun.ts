@@ -1,4 +1,3 @@
-/** One command in a shell elsewhere, from its files to its result: run.ts, on this side of a connection. */
 import { NotStartedError, ShellGoneError } from '../errors.ts';
 import { wrapperText } from '../protocol.ts';
 import { toResult } from '../result.ts';
@@ -11,7 +10,7 @@ import { keepAfter } from './remoteState.ts';
 const refused =
   'The files of the command could not be written where its shell is (is its disk full?), so it did not run.';
 
-/** Made for one command, and done with its result. */
+/** One command in a shell elsewhere, from its files to its result: run.ts, on this side of a connection. */
 export class RemoteRun {
   readonly command: ShellCommand;
   readonly context: RemoteContext;
