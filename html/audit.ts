@@ -26,8 +26,8 @@ export function auditPage(frame: Frame, { list, fields, shield, newest, problem 
     title: 'Audit',
     section: 'audit',
     kind: 'wide',
-    main: html`<div class="head"><h1>Audit</h1>${exporting(frame, fields, shield)}</div>
-${shield ? shieldPanel(shield) : checkpoint(newest)}
+    main: html`<div class="head"><h1>Audit</h1>${problem ? '' : exporting(frame, fields, shield)}</div>
+${shield ? shieldPanel(shield) : problem ? '' : checkpoint(newest)}
 ${filters(fields)}
 <div id="notice" role="alert"></div>
 ${problem ? html`<p class="problem">${problem}</p>` : list.items.length === 0 ? nothing(older) : table(list.items)}

@@ -26,7 +26,7 @@ ${unsentItem}<div class="entry"><label for="command" id="prompt">${prompt(sessio
 <input type="hidden" name="key" id="command-key" value="${key}">
 <button class="primary" title="Enter">Run</button>
 <button type="button" id="interrupt" hx-post="/s/${session.id}/interrupt" hx-target="#notice" hidden>Interrupt</button></div>
-<div class="under"><p class="keys" id="suggestion"><kbd>Enter</kbd> runs, <kbd>Shift</kbd>+<kbd>Enter</kbd> a new line, <kbd>↑</kbd> <kbd>↓</kbd> history, <kbd>Ctrl</kbd>+<kbd>R</kbd> searches it, <kbd>Ctrl</kbd>+<kbd>C</kbd> interrupts, <kbd>Esc</kbd> then <kbd>?</kbd> for more</p>
+<div class="under"><p class="keys scripted" id="suggestion"><kbd>Enter</kbd> runs, <kbd>Shift</kbd>+<kbd>Enter</kbd> a new line, <kbd>↑</kbd> <kbd>↓</kbd> history, <kbd>Ctrl</kbd>+<kbd>R</kbd> searches it, <kbd>Ctrl</kbd>+<kbd>C</kbd> interrupts, <kbd>Esc</kbd> then <kbd>?</kbd> for more</p>
 ${session.tty ? '' : html`<label class="check" title="Its standard input stays open, and a field for it is shown while it runs"><input type="checkbox" name="interactive" value="1"> takes input</label>`}</div>
 </form>`;
 }

@@ -19,7 +19,7 @@ export function screenPanel(session: Session, screen: Screen): Html {
 <input id="keys" name="text" autocomplete="off" spellcheck="false" autocapitalize="off" placeholder="Type here for the program on the screen" aria-describedby="keys-hint">
 <button>Type</button>
 <span class="named">${namedKeys.map((name) => html`<button class="plain" name="named" value="${name}">${name}</button>`)}</span>
-<span class="keys" id="keys-hint"><kbd>Ctrl</kbd>+<kbd>]</kbd> leaves</span></form></section>`;
+<span class="keys scripted" id="keys-hint"><kbd>Ctrl</kbd>+<kbd>]</kbd> leaves</span></form></section>`;
 }
 
 /** The new screen, for the page that shows an older one. */

@@ -42,7 +42,7 @@ export function loginRoutes(app: EdgeApp, { calls, settings: { shard } }: Edge, 
     const identity = await calls.redeemLoginLink(await sha256(utf8(c.req.param('token'))), login.hash);
     if (identity) return welcome(c, login.token);
     if (await isLoggedIn(c, calls)) return c.redirect('/', 303);
-    return c.html(messagePage(await openFrame(c, assets), 'This link was used already', spent, spentHint), 410);
+    return c.html(messagePage(await openFrame(c, assets), 'This link logs nobody in', spent, spentHint), 410);
   });
 
   app.post('/logout', async (c) => {
@@ -55,8 +55,8 @@ export function loginRoutes(app: EdgeApp, { calls, settings: { shard } }: Edge, 
   });
 }
 
-const spent = `It logs one browser in, once, within ${limits.loginLinkMs / 60_000} minutes of being printed.`;
-const spentHint = 'Start limpet again for a new link, or log in with a key at /login.';
+const spent = `It is unknown, used or expired. A link logs one browser in, once, within ${limits.loginLinkMs / 60_000} minutes of being printed.`;
+const spentHint = 'For another link start limpet again or run "limpet keys link"; or log in with a key at /login.';
 
 async function freshLogin(shard: string | undefined): Promise<{ token: string; hash: Uint8Array }> {
   const token = shardToken(shard, toBase64Url(crypto.getRandomValues(new Uint8Array(32))));

@@ -64,8 +64,10 @@ export function everyPage(past: () => Past, visitor: Visitor): void {
     for (const path of paths()) {
       await page.goto(path);
       expect((await page.locator('main').innerText()).trim().length, path).toBeGreaterThan(20);
+      expect(await page.locator('#pause, .scripted, kbd').filter({ visible: true }).allTextContents(), path).toEqual(
+        [],
+      );
     }
-    expect(await page.locator('#pause').isVisible()).toBe(false);
     expectOnlyRefusals(visitor);
   });
 }

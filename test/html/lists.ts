@@ -50,6 +50,25 @@ export function finding(past: () => Past, visitor: Visitor): void {
   });
 }
 
+/** Asking for what there is not. */
+export function missing(visitor: Visitor): void {
+  test('of a session that there is not the record says only that', async () => {
+    const page = await visitor.loggedIn();
+    await page.goto('/audit?session=nope');
+    await page.getByText('There is no such session').waitFor();
+    expect(await page.locator('main').innerText()).not.toMatch(/checkpoint|Export/);
+  });
+
+  test('a link to log in that never was is not said to have been used', async () => {
+    const page = await visitor.open();
+    await page.goto('/login/xyz');
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('unknown, used or expired');
+    expect(text).toContain('log in with a key');
+    expect(visitor.faults().splice(0)).toEqual([expect.stringContaining('410')]);
+  });
+}
+
 /** Doing something with many, and with one. */
 export function changing(site: () => Site, visitor: Visitor): void {
   test('all that match are cancelled after a count and a question, and nothing else', async () => {
