@@ -10,73 +10,92 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { diedOfInterrupt, endProcesses, freeze, interruptProcesses, isForeground, within } from './ending.ts';
 import { commandHoldersOfTerminal, holdersOf } from './holders.ts';
-import { isStarting, startMsMost } from './interrupt.ts';
 import { hasInMask, type Process } from './processes.ts';
 import type { CommandRun } from './run.ts';
+import { Standstill } from './standstill.ts';
+import { mayTrapInterrupt } from './traps.ts';
 import { commandProcesses } from './tree.ts';
 
 const graceMsDefault = 2000;
 /** However little of the grace is left, bash gets this long to come back. */
 const returnMsLeast = 250;
 const againMs = 200;
-const startPollMs = 3;
+const reachMsMost = 1000;
 const { SIGINT, SIGTERM } = constants.signals;
+
+interface Stopped {
+  standstill: Standstill;
+  /** bash itself; false where something has it go on. */
+  isFrozen: boolean;
+}
 
 /** Ends it and verifies that it is gone; false if it turns out that it had ended before. */
 export async function endRun(run: CommandRun): Promise<boolean> {
-  const { bash, mark, options } = run.context;
+  const { bash, mark, options, terminal } = run.context;
   const graceMs = options.graceMs ?? graceMsDefault;
   const deadline = performance.now() + graceMs;
   const commandMark = run.mark;
   const find = () => commandProcesses({ ...mark, trusted: !bash.exit }, commandMark);
-  const isFrozen = await freeze(bash.pid);
+  const stopped = await stop(run);
   if (bash.hasAnswered()) {
+    stopped.standstill.letGo();
     bash.kill('SIGCONT');
     return false;
   }
-  const children = () => find().filter((process) => process.parent === bash.pid && isForeground(process));
-  await untilStarted(bash.pid, children);
-  const foreground = children();
-  await interruptProcesses(find, graceMs);
-  // With job control, as in a terminal, bash abandons its list for an interrupt of its own, whatever its child died of.
-  const abandons = run.context.terminal !== null || foreground.every(({ pid }) => diedOfInterrupt(pid));
-  const canReturn = isFrozen && isInterruptible(run) && abandons;
-  if (canReturn) await bringBack(run, deadline);
-  else bash.kill('SIGKILL');
-  if (!canReturn) await bash.exited;
+  if (!(await bringBack(run, stopped, find, deadline))) {
+    bash.kill('SIGKILL');
+    await bash.exited;
+  }
   await endProcesses(find, { ask: ['SIGTERM'], graceMs: Math.max(0, deadline - performance.now()) });
   await endProcesses(() => holdersOf(run.streams.heldPaths()), { ask: ['SIGTERM'], graceMs: 0 });
-  const { terminal } = run.context;
   const holders = () => (terminal ? commandHoldersOfTerminal(terminal, mark, commandMark) : []);
   await endProcesses(holders, { ask: ['SIGTERM'], graceMs: 0 });
   return true;
 }
 
-// See isStarting.
-async function untilStarted(bashPid: number, children: () => Process[]): Promise<void> {
-  const anyStarts = () => children().some((child) => isStarting(child, bashPid));
-  for (let waitedMs = 0; waitedMs < startMsMost && anyStarts(); waitedMs += startPollMs) await delay(startPollMs);
+// With job control, as in a terminal, bash alone is stopped: it would take its child for one that was suspended.
+async function stop({ context: { bash, terminal } }: CommandRun): Promise<Stopped> {
+  const standstill = new Standstill(bash.pid, reachMsMost);
+  if (!terminal) for (let ms = standstill.reach(); ms > 0; ms = standstill.reach()) await delay(ms);
+  return { standstill, isFrozen: await freeze(bash.pid) };
 }
 
-// A trap set by this very command is not in the last state; the words of the command have to do.
-function isInterruptible({ context, command }: CommandRun): boolean {
-  const mayTrap = /\btrap\b[^\n]*\b(?:SIGINT|INT|2)\b/i.test(command.text);
-  return !mayTrap && !context.trapsInterrupt && !hasInMask(context.bash.pid, 'SigIgn', SIGINT);
-}
-
-// Interrupts bash, then lets its own TERM trap run: an interactive bash ignores TERM unless a user trapped it.
-async function bringBack(run: CommandRun, deadline: number): Promise<void> {
+// Interrupts all of it, then lets bash's own TERM trap run: an interactive bash ignores TERM unless a user trapped it.
+// False where bash would not come back, or does not in time.
+async function bringBack(run: CommandRun, stopped: Stopped, find: () => Process[], deadline: number): Promise<boolean> {
   const { bash } = run.context;
   const leftMs = () => Math.max(returnMsLeast, deadline - performance.now());
+  if (!(await endForeground(run, stopped, find, deadline))) return false;
   const latest = performance.now() + leftMs();
-  let isBack = false;
-  // An interrupt just before bash waits in a system call is noticed only after it: so more than one, if need be.
-  while (!isBack && performance.now() < latest) {
-    bash.kill('SIGINT');
-    bash.kill('SIGCONT');
-    isBack = await within(run.answered, Math.min(againMs, Math.max(0, latest - performance.now())));
+  // bash may lose an interrupt just before it waits in a system call, or as it notes that a child has ended: so more than one, if need be.
+  while (!(await interruptBash(run, Math.min(againMs, latest - performance.now())))) {
+    if (performance.now() >= latest) return false;
+    const again = await stop(run);
+    if (bash.hasAnswered()) again.standstill.letGo();
+    else if (!(await endForeground(run, again, find, deadline))) return false;
   }
-  if (isBack && !bash.exit && hasInMask(bash.pid, 'SigCgt', SIGTERM)) isBack = await within(run.terminate(), leftMs());
-  if (!isBack) bash.kill('SIGKILL');
-  if (!isBack) await bash.exited;
+  return bash.exit !== null || !hasInMask(bash.pid, 'SigCgt', SIGTERM) || within(run.terminate(), leftMs());
+}
+
+// Ends all but bash, which stands still; false if bash would go on in its list after that.
+async function endForeground(run: CommandRun, stopped: Stopped, find: () => Process[], deadline: number) {
+  const { bash, terminal } = run.context;
+  const foreground = find().filter((process) => process.parent === bash.pid && isForeground(process));
+  const ended = interruptProcesses(find, Math.max(0, deadline - performance.now()));
+  stopped.standstill.letGoBelow();
+  await ended;
+  // With job control bash abandons its list for an interrupt of its own, whatever its child died of.
+  const abandons = terminal !== null || foreground.every(({ pid }) => diedOfInterrupt(pid));
+  return stopped.isFrozen && isInterruptible(run) && abandons;
+}
+
+function isInterruptible({ context, command }: CommandRun): boolean {
+  return !mayTrapInterrupt(command.text) && !context.trapsInterrupt && !hasInMask(context.bash.pid, 'SigIgn', SIGINT);
+}
+
+// True once bash is back, or gone.
+function interruptBash({ context: { bash }, answered }: CommandRun, waitMs: number): Promise<boolean> {
+  bash.kill('SIGINT');
+  bash.kill('SIGCONT');
+  return within(answered, Math.max(0, waitMs));
 }

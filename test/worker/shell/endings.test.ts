@@ -30,6 +30,31 @@ describe('a timeout', () => {
     expect((await shell.exec('echo $kept')).out).toBe('1\n');
   });
 
+  const slowLoop = ['until false; do sleep 0.2; done'];
+  const quickLoops = [
+    ["trap ':' EXIT; while :; do sleep 0.02 2>/dev/null; done"],
+    ['until false; do sleep 0.002; done'],
+    ['for i in $(seq 100000); do date; done'],
+    ['find / 2>/dev/null | while read f; do basename "$f"; done'],
+    ["bash -c 'while :; do sleep 0.01; done'"],
+    ['while :; do (sleep 0.01; :); done'],
+    ['while :; do x=$(date); done'],
+  ];
+  // Each time it is somewhere else in its loop. Elsewhere it is looked at too slowly for quick ones.
+  test.each(areHeld() ? [slowLoop] : [slowLoop, ...quickLoops])(
+    'of %s keeps the shell each time',
+    { timeout: 60_000 },
+    async (text) => {
+      const shell = await openTestShell();
+      await shell.exec('kept=1; sleep 300 & exec 7>kept');
+      for (let round = 0; round < 10; round += 1) {
+        const ran = await shell.exec(`: >up; ${text}; touch later`, { timeoutMs: 100 + 3 * round });
+        expect(ran, `round ${round}`).toMatchObject({ outcome: 'timed_out', exitCode: 124, shellAlive: true, jobs: 1 });
+      }
+      expect((await shell.exec('echo $kept; jobs -p | wc -l; echo 2 >&7; cat kept; ls later')).out).toBe('1\n1\n2\n');
+    },
+  );
+
   test('keeps all output until then', async () => {
     const shell = await openTestShell();
     const { out } = await shell.exec('for i in $(seq 4000); do echo line $i; done; sleep 30', { timeoutMs: 500 });
@@ -87,6 +112,9 @@ describe('a kill', () => {
     const ran = await endInTheMiddle(shell, `${text}; touch later`);
     expect(ran).toMatchObject({ outcome: 'killed', shellAlive });
     if (!shellAlive) expect(ran).toMatchObject({ exitCode: 137, signal: 'SIGKILL', state: null });
+    if (shellAlive) expect(ran.stateProblem).toBeNull();
+    else
+      expect(ran.stateProblem).toMatch(/^Its shell could not be brought back .*background jobs .*start the jobs again/);
     expect(existsSync(`${shell.scratch}/later`)).toBe(false);
   });
 

@@ -31,28 +31,19 @@ end_all() {
   done
 }
 
-# See is_starting: from fork to exec takes about a millisecond.
-wait_started() {
-  local pid tries
-  for ((tries = 0; tries < 10; tries += 1)); do
-    children "$bash"
-    for pid in "${found[@]}"; do is_foreground "$pid" && is_starting "$pid" && nap 3 && continue 2; done
-    return
-  done
-}
-
 # grace (ms), whether bash may go on (1), command, jobs of earlier ones …: ends the command, and bash where it would not go on well.
 end() {
-  local grace=$1 may_return=$2 wanted=$3 earlier=${*:4} deadline pid waiting=()
+  local grace=$1 may_return=$2 wanted=$3 earlier=${*:4} deadline pid stopped=() waiting=()
   now
   deadline=$((now + grace))
-  freeze || may_return=0
+  # What has stopped itself does not go on for it.
+  read_stat "$bash" && [[ ${f[0]} == [Tt] ]] || stand_still || may_return=0
   if ! is_pending; then
-    kill -CONT "$bash" 2>/dev/null
+    kill -CONT "${stopped[@]}" "$bash" 2>/dev/null
     frame end before
     return
   fi
-  wait_started
+  waiting=()
   children "$bash"
   for pid in "${found[@]}"; do is_foreground "$pid" && [[ " $earlier " != *" $pid "* ]] && waiting+=("$pid"); done
   end_politely "$grace" "$deadline"
@@ -74,6 +65,7 @@ end_politely() {
   local until wait=1
   find_command
   ((${#found[@]} > 0)) && interrupt_all "${found[@]}"
+  ((${#stopped[@]} == 0)) || kill -CONT "${stopped[@]}" 2>/dev/null
   now
   until=$((now + ($1 < 150 ? $1 : 150)))
   while find_command; ((${#found[@]} > 0 && now < until)); do

@@ -1,5 +1,6 @@
 /** Ending what runs in a shell elsewhere: the agent does it, and says when nothing is left (ending.bash). */
 import { within } from '../ending.ts';
+import { mayTrapInterrupt } from '../traps.ts';
 import type { RemoteRun } from './remoteRun.ts';
 
 const graceMsDefault = 2000;
@@ -12,8 +13,7 @@ export async function endRemoteRun(run: RemoteRun): Promise<boolean> {
   const { connection, options } = context;
   const graceMs = options.graceMs ?? graceMsDefault;
   const deadline = performance.now() + graceMs;
-  // A trap set by this very command is not in the last state; the words of the command have to do.
-  const mayTrap = context.trapsInterrupt || /\btrap\b[^\n]*\b(?:SIGINT|INT|2)\b/i.test(command.text);
+  const mayTrap = context.trapsInterrupt || mayTrapInterrupt(command.text);
   const ended = connection.next('end');
   connection.send(`end ${graceMs} ${mayTrap ? 0 : 1} ${run.mark}`);
   const how = (await ended)?.words[0];

@@ -70,12 +70,12 @@ signal() {
   ((${#found[@]} > 0)) || kill -"$1" "$bash" 2>/dev/null
 }
 
-# command, jobs of earlier ones …: interrupts bash and what it waits for as if at once. bash takes an interrupt for dealt with if what it
-# waits for ends in peace just then: so both are stopped while the rest is looked for, and go on first where something has ended already.
-interrupt() {
-  local wanted=$1 earlier=${*:2} pid stopped waiting ran=0 early=1
+# Stops bash and what it waits for as if at once, in `stopped`, and finds its foreground, in `waiting`. bash takes an interrupt for dealt
+# with if what it waits for ends in peace just then: so both go on first where something has ended already.
+stand_still() {
+  local pid ran=0 early=1
   while ((early)); do
-    freeze
+    freeze || return 1
     children "$bash"
     stopped=()
     for pid in "${found[@]}"; do
@@ -87,14 +87,18 @@ interrupt() {
       waiting=("${found[@]}")
       is_early "${stopped[@]}" || early=0
     fi
-    if ((!early)); then
-      kill -INT "$bash" 2>/dev/null
-      ((${#waiting[@]} > 0)) && interrupt_all "${waiting[@]}"
-    fi
-    kill -CONT "${stopped[@]}" "$bash" 2>/dev/null
     # They need time to go on, and have none while they are looked at.
-    ((!early)) || { nap 5 && ((ran += 5)); }
+    ((!early)) || { kill -CONT "${stopped[@]}" "$bash" 2>/dev/null; nap 5 && ((ran += 5)); }
   done
+}
+
+# command, jobs of earlier ones …: interrupts bash and what it waits for as if at once.
+interrupt() {
+  local wanted=$1 earlier=${*:2} stopped=() waiting=()
+  stand_still
+  kill -INT "$bash" 2>/dev/null
+  ((${#waiting[@]} > 0)) && interrupt_all "${waiting[@]}"
+  kill -CONT "${stopped[@]}" "$bash" 2>/dev/null
 }
 
 # children that were stopped …: is there one that has just ended, that is about to since it has not stopped, or that has not become its
