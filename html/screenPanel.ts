@@ -5,8 +5,8 @@ import { screenHtml } from './grid.ts';
 import { fill } from './live.ts';
 import type { Html } from './page.ts';
 
-/** Keys that a touch screen lacks, and how the API names them. */
-const namedKeys = ['Escape', 'Tab', 'C-c', 'C-d', 'Up', 'Down', 'Left', 'Right', 'Enter'] as const;
+/** Keys that a touch screen lacks or a browser keeps, and how the API names them. */
+const namedKeys = ['Escape', 'Tab', 'C-c', 'C-d', 'C-v', 'Up', 'Down', 'Left', 'Right', 'Enter'] as const;
 
 /** The panel with the screen of now. */
 export function screenPanel(session: Session, screen: Screen): Html {

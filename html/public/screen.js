@@ -26,8 +26,20 @@ async function send(...keys) {
   isSending = false;
 }
 
+const isPaste = ({ key, ctrlKey, shiftKey, altKey }) =>
+  !altKey && (ctrlKey ? key.toLowerCase() === 'v' : shiftKey && key === 'Insert');
+
+/* What AltGr makes of a key, or Option on a Mac, is a character, and no key with Alt. */
+const isMac = navigator.platform.startsWith('Mac');
+function isCharacter(event) {
+  const { key, code, altKey, ctrlKey } = event;
+  if (key.length !== 1) return false;
+  const isOther = isMac || (code.startsWith('Key') && !/[a-z]/i.test(key));
+  return event.getModifierState('AltGraph') || (altKey && !ctrlKey && isOther);
+}
+
 field?.addEventListener('keydown', (event) => {
-  if (event.isComposing || event.metaKey) return;
+  if (event.isComposing || event.metaKey || isPaste(event) || isCharacter(event)) return;
   if (event.ctrlKey && event.key === ']') byId('command').focus();
   else {
     const name = names[event.key] ?? event.key;
@@ -39,7 +51,13 @@ field?.addEventListener('keydown', (event) => {
   }
   event.preventDefault();
 });
-/* Letters come this way, also from keyboards on glass, from other scripts and from the clipboard. */
+/* A field of one line would join the lines; a terminal gets Enter between them. */
+field?.addEventListener('paste', (event) => {
+  event.preventDefault();
+  const text = event.clipboardData.getData('text').replaceAll(/\r?\n/g, '\r');
+  if (text) send({ text });
+});
+/* Letters come this way, also from keyboards on glass and from other scripts. */
 field?.addEventListener('input', () => {
   const text = field.value;
   field.value = '';

@@ -1,6 +1,8 @@
 /** A session's screen, and its replay. */
 import { expect, test } from 'vitest';
 import type { Past } from './past.ts';
+import { open } from './seed.ts';
+import type { Site } from './site.ts';
 import { send } from './terminal.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -24,6 +26,33 @@ export function screen(past: () => Past, visitor: Visitor): void {
     await page.locator('.grid', { hasText: /typed äö\s+typed äö/ }).waitFor();
     await page.getByRole('button', { name: 'C-d' }).click();
     await page.locator('#c2 .status.good').waitFor();
+  });
+}
+
+/** With keys that are not sent as keys. */
+export function pasting(site: () => Site, visitor: Visitor): void {
+  test('what is pasted comes line by line, and AltGr and Option type characters', async () => {
+    const page = await visitor.loggedIn({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const { id } = await open(site(), { tty: true, cols: 60, rows: 20 });
+    await page.goto(`/s/${id}`);
+    await send(page, 'cat');
+    await page.locator('#c1 .status.running').waitFor();
+    await page.locator('#keys').focus();
+    const seen = (text: RegExp) => page.locator('.grid', { hasText: text }).waitFor();
+    for (const [n, keys] of ['Control+v', 'Control+Shift+v', 'Shift+Insert'].entries()) {
+      await page.evaluate((text) => navigator.clipboard.writeText(text), `one${n}\ntwo${n}\n`);
+      await page.keyboard.press(keys);
+      await seen(new RegExp(`one${n}\\s+(two${n}\\s+)?one${n}\\s+two${n}`));
+    }
+    const cdp = await page.context().newCDPSession(page);
+    const type = (key: string, code: string, alt: boolean) =>
+      cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code, text: key, modifiers: alt ? 1 : 0 });
+    await type('@', 'KeyL', true);
+    await type('€', 'KeyE', true);
+    await page.keyboard.press('Enter');
+    await seen(/@€\s+@€/);
+    await page.getByRole('button', { name: 'C-d' }).click();
+    await page.locator('#c1 .status.good').waitFor();
   });
 }
 

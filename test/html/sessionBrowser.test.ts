@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { focusing } from './focusing.ts';
 import { usePast } from './past.ts';
-import { replaying, screen } from './replaying.ts';
+import { pasting, replaying, screen } from './replaying.ts';
 import { useSite } from './site.ts';
 import { blockTools, history } from './tools.ts';
 import { useVisitor } from './visitor.ts';
@@ -14,5 +14,6 @@ describe('a session in a browser', () => {
   history(visitor);
   focusing(site, visitor);
   screen(past, visitor);
+  pasting(site, visitor);
   replaying(past, visitor);
 });
