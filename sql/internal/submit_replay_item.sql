@@ -7,7 +7,7 @@ declare
   k limpet.api_keys;
   s limpet.sessions;
   i limpet.replay_items;
-  v_id uuid := gen_random_uuid();
+  v_id uuid := limpet.new_id();
 begin
   select * into i from limpet.replay_items where replay_id = r.id and command_id is null order by seq limit 1;
   if not found then return ''; end if;

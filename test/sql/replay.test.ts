@@ -64,6 +64,24 @@ test('the next command is submitted only once the one before was compared, and i
   expect([done.state, ...sames(done)]).toEqual(['done', true, true, true]);
 });
 
+test('the ids of its commands are UUIDv7 of their moment, each another', async () => {
+  const before = Date.now();
+  const replay = await start(await sourceOf(1, 2));
+  const owned = await adopt(replay.session_id);
+  for (const digit of [1, 2]) await end(owned, digit);
+  const ids = (await read(replay)).items.map((item) => String(item.replay?.command_id));
+  const made = (await fixture.query('select limpet.new_id() as id from generate_series(1, 1000)', [])).map(({ id }) =>
+    String(id),
+  );
+  expect(new Set(made).size).toBe(1000);
+  for (const id of [...ids, ...made]) {
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    const madeAt = Number.parseInt(id.replace('-', '').slice(0, 12), 16);
+    expect(madeAt).toBeGreaterThanOrEqual(before - 1_000);
+    expect(madeAt).toBeLessThanOrEqual(Date.now() + 1_000);
+  }
+});
+
 test('the finish of one hands over the next', async () => {
   const replay = await start(await sourceOf(1, 2));
   const owned = await adopt(replay.session_id);
