@@ -30,9 +30,9 @@ __limpet_begin() {
   builtin return "$1"
 }
 
-# nonce: writes the state to stdout. Traps follow from the top level, since a function does not see them all.
+# nonce: writes the state to stdout, with the options in `__limpet_o`. Traps follow from the top level, since a function does not see them all.
 __limpet_state() {
-  builtin local - __limpet_o=$SHELLOPTS
+  builtin local -
   builtin set +eEfTuvx
   if [[ ${__limpet_cwd-} ]]; then
     # The command had a directory of its own (protocol.ts, wrapperText).
@@ -60,6 +60,9 @@ __limpet_state() {
 # That it was told is noted by the same builtin, so that a `builtin` that is not bash's own cannot note what it did not do.
 # Only what is still as `__limpet_begin` left it did not run: a command may unset variables.
 __limpet_end() {
+  # As `set +T` found it (protocol.ts); a function is traced as it was when it was called.
+  [[ :$__limpet_o: != *:functrace:* ]] || builtin set -T
+  __limpet_o=''
   builtin set -- "$1" "${__limpet_ran-ran}"
   builtin printf '%s:%s:%s:\n' "$1" "$__limpet_last" "${2:+ran}" && builtin printf -v __limpet_done %s "$1"
 }
@@ -86,5 +89,6 @@ for __limpet_part in "${__limpet_parts[@]}" "__limpet_options \"\$SHELLOPTS\" '$
   [[ $__limpet_part == "__limpet_options "* ]] && { [[ ${__limpet_o-} ]] || continue; __limpet_o=''; }
   builtin eval "$__limpet_part" </dev/null >/dev/null 2>>"$__limpet_d/problems" || :
 done
-\builtin unset -v __limpet_parts __limpet_part __limpet_o
+\builtin unset -v __limpet_parts __limpet_part
+__limpet_o=''
 \builtin unset -f __limpet_options

@@ -13,6 +13,30 @@ async function inNextGeneration(first: string, second: string) {
   return { ...(await after.exec(second)), problems: after.problems, scratch: before.scratch, before: state };
 }
 
+describe('what a DEBUG trap prints in functions is in nothing that is told', () => {
+  test.each([
+    ['set -o functrace', `trap 'echo "+ $BASH_COMMAND"' DEBUG`],
+    ['set -T', `trap 'echo "$1:7:ran:"' DEBUG`],
+    ['shopt -s extdebug', `trap 'echo "+ $BASH_COMMAND"' DEBUG`],
+  ])('%s: %s', async (option, trap) => {
+    const shell = await openTestShell();
+    expect(await shell.exec(`${trap}; ${option}; true`)).toMatchObject({ exitCode: 0, cwd: shell.scratch });
+    expect(await shell.exec('cd /etc')).toMatchObject({ exitCode: 0, cwd: '/etc' });
+    const { exitCode, state } = await shell.exec('f() { return 9; }; f');
+    expect(exitCode).toBe(9);
+    const told = Buffer.from(state ?? []).toString();
+    expect(told).toContain(`builtin ${trap.replace('trap', 'trap --')}\0`);
+    expect(told).toMatch(/__limpet_options '[^']*functrace/);
+    expect(told).not.toContain('+ builtin');
+    // Both are on, for its functions too.
+    const { out } = await shell.exec(`trap 'echo traced' DEBUG; f() { :; }; f; trap -p DEBUG; echo $-`);
+    expect(out.match(/traced\n/g)?.length).toBeGreaterThan(4);
+    expect(out).toMatch(/\n\w*T\w*\n/);
+    const off = await shell.exec('trap - DEBUG; shopt -u extdebug; set +T');
+    expect(Buffer.from(off.state ?? []).toString()).not.toContain('functrace');
+  });
+});
+
 describe('a restored shell has', () => {
   test.each([
     ['variables, exported or not', 'a=1; export B="two words"', 'echo $a; env | grep ^B=', '1\nB=two words\n'],
