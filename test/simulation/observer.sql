@@ -74,11 +74,7 @@ begin
   return null;
 end
 $$;
-grant usage on schema simulation to limpet_host;
-grant execute on function simulation.lose_hint() to limpet_host;
-set role limpet_host;
 create trigger simulation_lose after insert on graphile_worker._private_jobs for each row execute function simulation.lose_hint();
-reset role;
 
 -- Every step asks this: what was seen so far, and what can be seen at any moment.
 create function simulation.seen() returns table (kind text, detail text)
