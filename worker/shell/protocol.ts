@@ -100,9 +100,10 @@ function sourceLine(command: CommandTrigger): string {
 }
 
 // `$_` after `. FILE` is FILE; only a RETURN trap sees what it was at the end of FILE. It stays: to take it away would
-// be to take away one that the command has set instead. `depth` is how many files are still being sourced then.
+// be to take away one that the command has set instead. `depth` is how many files are still being sourced then. The stderr
+// is the command's, and is not for what `set -x` shows of it.
 function learnLastArgument(depth: number): string {
-  const body = `((\${#BASH_SOURCE[@]}!=${depth}))||__limpet_u=$_`;
+  const body = `{ ((\${#BASH_SOURCE[@]}!=${depth}))||__limpet_u=$_;} 2>/dev/null`;
   return `\\builtin trap '${body}' RETURN;`;
 }
 

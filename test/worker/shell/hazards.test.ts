@@ -135,6 +135,8 @@ describe('what bash remembers of a command is there for the next', () => {
       expect.stringContaining('pipefail'),
     ],
     ['sleep 0.05; exec 5>&1', 'echo fine', 'fine\n'],
+    ['set -x; true last 2>/dev/null', 'set +x; echo $_', '+x\n'],
+    ['set -euxo pipefail; true last 2>/dev/null', 'echo $_', 'last\n'],
   ])('%s, then %s', async (first, second, out) => {
     const shell = await openTestShell();
     await shell.exec(first);
@@ -143,6 +145,15 @@ describe('what bash remembers of a command is there for the next', () => {
 });
 
 describe('the protocol stays private', () => {
+  test.each([{}, { environment: { A: 'a' } }])('also while commands are traced, given %j', async (own) => {
+    const shell = await openTestShell();
+    expect((await shell.exec('set -x; echo one', own)).err).toMatch(/^\++ echo one\n$/);
+    expect((await shell.exec('echo two', own)).err).toMatch(/^\++ echo two\n$/);
+    expect((await shell.exec('set +x; set -euxo pipefail; f() { return 0; }; f', own)).err).toMatch(
+      /^\++ set \+x\n\++ f\n\++ return 0\n$/,
+    );
+  });
+
   test('a program has its three streams and nothing else', async () => {
     const shell = await openTestShell();
     // The last is of the directory that is being read.
