@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../sql/contract.ts';
+import { graceMsDefault } from '../../worker/shell/ending.ts';
 import { timesOf } from '../../worker/times.ts';
 
 const told = { lease_ms: limits.leaseMs, fence_after_ms: limits.fenceAfterMs, hint_ms: limits.hintMs };
@@ -12,6 +13,10 @@ test('by default a host beats three times a lease, and its companion ends the sh
     fenceAfterMs: 45_000,
     hintMs: 2_000,
   });
+});
+
+test('a shell of its own gives as long a grace as one of a host', () => {
+  expect(graceMsDefault).toBe(limits.graceMs);
 });
 
 test('shorter leases are beaten for more often', () => {

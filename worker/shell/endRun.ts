@@ -8,7 +8,15 @@
 import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { diedOfInterrupt, endProcesses, freeze, interruptProcesses, isForeground, within } from './ending.ts';
+import {
+  diedOfInterrupt,
+  endProcesses,
+  freeze,
+  graceMsDefault,
+  interruptProcesses,
+  isForeground,
+  within,
+} from './ending.ts';
 import { commandHoldersOfTerminal, holdersOf } from './holders.ts';
 import { hasInMask, type Process } from './processes.ts';
 import type { CommandRun } from './run.ts';
@@ -16,7 +24,6 @@ import { Standstill } from './standstill.ts';
 import { mayTrapInterrupt } from './traps.ts';
 import { commandProcesses } from './tree.ts';
 
-const graceMsDefault = 2000;
 /** However little of the grace is left, bash gets this long to come back. */
 const returnMsLeast = 250;
 const againMs = 200;

@@ -5,6 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { hasInMask, isLiving, type Process, readProcess } from './processes.ts';
 import { isShellItself, type ShellMark, shellProcesses } from './tree.ts';
 
+/** How long what is told to end may take, where its shell was not opened with another time. */
+export const graceMsDefault = 2_000;
 /** How long an interrupt may take to work before SIGTERM: enough for a program that cleans up, as Ctrl-C gives it. */
 const interruptMs = 150;
 const pollFirstMs = 1;

@@ -1,7 +1,7 @@
 /** A persistent bash: opened, given one command after another, closed without a trace. */
 import { performance } from 'node:perf_hooks';
 import type { ShellContext } from './context.ts';
-import { endProcesses, isForeground, sendSignal, stopSignalFor, within } from './ending.ts';
+import { endProcesses, graceMsDefault, isForeground, sendSignal, stopSignalFor, within } from './ending.ts';
 import { holdersOf, holdersOfTerminal } from './holders.ts';
 import { interruptWithShell } from './interrupt.ts';
 import { sharedMoment } from './moment.ts';
@@ -15,7 +15,6 @@ import type { EndReason, Shell, ShellCommand, ShellResult } from './types.ts';
 
 /** Most FIFOs that one command takes: stdout, stderr, state, an interactive stdin. */
 export const fifosPerCommand = 4;
-const graceMsDefault = 2000;
 /** Ctrl-D */
 const endOfFile = Buffer.of(4);
 

@@ -59,7 +59,7 @@ export interface ShellOptions {
   mergeOutput?: boolean;
   /** Commands have a terminal: their output is what it shows, all as stdout, and their stdin what is typed. */
   terminal?: TerminalOptions;
-  /** How long a command may take to end after it was told to. Default 2000. */
+  /** How long a command may take to end after it was told to. Default: `graceMsDefault`. */
   graceMs?: number;
   /** Bytes of background jobs after their command ended. A returned promise pauses reading. */
   onLateOutput?: (commandId: string, stream: StreamName, bytes: Uint8Array) => void | Promise<void>;

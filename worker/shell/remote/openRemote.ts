@@ -15,7 +15,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { problemsOf, startParts } from '../beginning.ts';
-import { within } from '../ending.ts';
+import { graceMsDefault, within } from '../ending.ts';
 import { ShellOpenError, UnreachableError } from '../errors.ts';
 import { parseCapture } from '../state.ts';
 import { innerId, limitOf, shellMarker } from '../tree.ts';
@@ -29,7 +29,6 @@ import { agentScript } from './script.ts';
 
 /** A container may have to be made, and a login take its time; what prepares either for longer belongs into a lock hook. */
 const openMsMax = 60_000;
-const graceMsDefault = 2000;
 const prelude = readFileSync(new URL('../prelude.bash', import.meta.url));
 
 /** Opens it. Rejects with UnreachableError where there is no agent to talk to, and with ShellOpenError where that has no bash to offer. */

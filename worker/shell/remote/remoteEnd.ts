@@ -1,9 +1,8 @@
 /** Ending what runs in a shell elsewhere: the agent does it, and says when nothing is left (ending.bash). */
-import { within } from '../ending.ts';
+import { graceMsDefault, within } from '../ending.ts';
 import { mayTrapInterrupt } from '../traps.ts';
 import type { RemoteRun } from './remoteRun.ts';
 
-const graceMsDefault = 2000;
 /** However little of the grace is left, a trap gets this long. */
 const trapMsLeast = 250;
 

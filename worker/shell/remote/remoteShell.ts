@@ -1,11 +1,11 @@
 /** A persistent bash elsewhere: shell.ts, on this side of a connection. */
+import { graceMsDefault } from '../ending.ts';
 import { Turn } from '../turn.ts';
 import type { EndReason, Shell, ShellCommand, ShellResult } from '../types.ts';
 import type { RemoteContext } from './context.ts';
 import { endRemoteRun } from './remoteEnd.ts';
 import { RemoteRun } from './remoteRun.ts';
 
-const graceMsDefault = 2000;
 /** Beyond the grace, for the far side to say that nothing is left, and for its programs to end. */
 const goodbyeMs = 5000;
 
