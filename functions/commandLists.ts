@@ -1,12 +1,13 @@
 /** Lists of commands: of one session, and across all. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { type Command as CommandJson, type CommandRow, CommandState, type Page } from '../sql/contract.ts';
+import { type Command as CommandJson, type CommandRow, CommandState, limits, type Page } from '../sql/contract.ts';
 import { callsOf, type Edge, type EdgeApp } from './edge.ts';
 import { Cursor, PageLimit, queryNumber, Raw, Search, Seq, SessionPath, Strip, Timestamp } from './fields.ts';
 import { Command, json, keyedProblems, pageOf, security } from './responses.ts';
 import { viewCommand } from './view.ts';
 
 const tags = ['Commands'];
+const cut = `Of \`stdout\` and \`stderr\` a list shows the first and the last ${limits.listViewBytes / 1024} KiB each; a command that is read alone shows more. `;
 const CommandPage = pageOf('CommandPage', Command);
 
 const listOfSession = createRoute({
@@ -14,6 +15,7 @@ const listOfSession = createRoute({
   path: '/v1/sessions/{session}/commands',
   summary: "List a session's commands, oldest first; `after` is a seq, and `next_cursor` the next one",
   description:
+    cut +
     '`q` is searched for as in the list across sessions: a search that takes long answers with what it has found until then, and `next_cursor` ' +
     'goes on. It is null at the end.',
   tags,
@@ -38,6 +40,7 @@ const list = createRoute({
   path: '/v1/commands',
   summary: 'List commands across sessions, newest first',
   description:
+    cut +
     '`q` is searched for in the text and in what was written: the first and the last 16 KiB of each stream, whatever the case of ASCII letters. ' +
     'A search that takes long answers with what it has found until then: a page may be short, and even empty, while `next_cursor` goes on. ' +
     'It is null at the end.',

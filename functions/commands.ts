@@ -5,7 +5,7 @@ import { requestBody } from './body.ts';
 import { callsOf, type Edge, type EdgeApp, type EdgeContext, givenUp, note } from './edge.ts';
 import { CommandPath, Raw, RawOnly, SessionPath, Strip, WaitSeconds } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
-import { appliedWait, cappedWaitMs, preferredWaitMs } from './prefer.ts';
+import { appliedWait, cappedWaitMs, PreferHeaders, preferredWaitMs } from './prefer.ts';
 import { Command, json, keyedProblems, security } from './responses.ts';
 import { commandBody, readCommandOptions, submitAndWait, submitAnswers } from './submit.ts';
 import { viewCommand } from './view.ts';
@@ -23,7 +23,7 @@ const submit = createRoute({
   request: {
     params: SessionPath,
     query: RawOnly,
-    headers: IdempotencyHeaders.extend({ prefer: z.string().optional() }),
+    headers: IdempotencyHeaders.extend(PreferHeaders.shape),
     body: commandBody.declared,
   },
   responses: {
@@ -49,7 +49,11 @@ const read = createRoute({
   summary: 'Read a command; with `wait`, the answer comes the moment it ends',
   tags,
   security,
-  request: { params: CommandPath, query: z.strictObject({ wait: WaitSeconds, strip: Strip, raw: Raw }) },
+  request: {
+    params: CommandPath,
+    query: z.strictObject({ wait: WaitSeconds, strip: Strip, raw: Raw }),
+    headers: PreferHeaders,
+  },
   responses: {
     200: { ...json(Command, 'The command'), headers: z.object({ 'Preference-Applied': z.string().optional() }) },
     ...keyedProblems('not_found'),

@@ -1,9 +1,10 @@
 /** POST /v1/exec: a fresh shell for one command, then gone. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import { callsOf, type Edge, type EdgeApp } from './edge.ts';
 import { RawOnly } from './fields.ts';
 import { IdempotencyHeaders, idempotencyOf } from './idempotency.ts';
 import { uuidv7 } from './ids.ts';
+import { PreferHeaders } from './prefer.ts';
 import { keyedProblems, security } from './responses.ts';
 import { commandBody, readCommandOptions, submitAndWait, submitAnswers } from './submit.ts';
 
@@ -15,7 +16,7 @@ const exec = createRoute({
   security,
   request: {
     query: RawOnly,
-    headers: IdempotencyHeaders.extend({ prefer: z.string().optional() }),
+    headers: IdempotencyHeaders.extend(PreferHeaders.shape),
     body: commandBody.declared,
   },
   responses: {

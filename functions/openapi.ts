@@ -27,7 +27,8 @@ export function openApiDocument(app: EdgeApp, version: string): OpenApiDocument 
       info: {
         title: 'limpet',
         version,
-        description: 'A persistent shell over HTTP.',
+        description:
+          'A persistent shell over HTTP. A method that an address does not take is answered with 405, `method_not_allowed`, and `Allow`.',
         license: { name: 'MIT' },
       },
       servers: [{ url: '/' }],

@@ -1,5 +1,14 @@
 /** `Prefer: wait=N`: how long a caller is willing to wait. Source: RFC 7240. */
+import { z } from '@hono/zod-openapi';
 import { limits } from '../sql/contract.ts';
+
+/** The header, for a route's `request.headers`. */
+export const PreferHeaders = z.object({
+  prefer: z
+    .string()
+    .optional()
+    .openapi({ description: `\`wait=N\`: seconds to wait for the end, at most ${limits.waitMsMax / 1000}` }),
+});
 
 /**
  * The wait in ms that a `Prefer` header asks for, at most `limits.waitMsMax`; undefined where it says nothing usable, since

@@ -2,7 +2,7 @@
  * The surface of shelld (github.com/EndlessInternational/shelld), so that its clients work unchanged: its paths, header, codes and
  * bodies, over an ordinary session, one a key. docs/coming-from-shelld.md tells what differs. GET /health is in operations.ts.
  */
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
 import { readCredential } from './auth.ts';
 import { type Edge, type EdgeApp, type EdgeContext, note } from './edge.ts';
 import { security } from './responses.ts';
@@ -13,6 +13,28 @@ import { refuse } from './shelldProblems.ts';
 
 type Handler = (edge: Edge, c: EdgeContext) => Promise<Response>;
 type Answers = Record<number, { description: string; content?: Record<string, { schema: z.ZodType }> }>;
+
+type Add = (
+  method: 'get' | 'post',
+  path: string,
+  summary: string,
+  answers: Answers,
+  handler: Handler,
+  request?: RouteConfig['request'],
+) => void;
+
+/** What /execute is sent. */
+const order = {
+  headers: z.object({
+    'x-command-timeout': z.string().optional().openapi({
+      description: 'How long to wait for its end, such as `500ms` or `30m`; what is not positive means the default',
+    }),
+  }),
+  body: {
+    required: true,
+    content: { 'text/plain': { schema: { type: 'string' as const, description: 'The command, in UTF-8' } } },
+  },
+};
 
 const empty = (description: string) => ({ description });
 const text = (description: string) => ({ description, content: { 'text/plain': { schema: z.string() } } });
@@ -27,8 +49,16 @@ const refusals: Answers = {
 
 /** Adds the routes. */
 export function shelldRoutes(app: EdgeApp, edge: Edge): void {
-  const add = (method: 'get' | 'post', path: string, summary: string, answers: Answers, handler: Handler) => {
-    const route = { method, path, summary, tags: ['shelld'], security, responses: { ...answers, ...refusals } };
+  const add: Add = (method, path, summary, answers, handler, request = {}) => {
+    const route = {
+      method,
+      path,
+      summary,
+      tags: ['shelld'],
+      security,
+      request,
+      responses: { ...answers, ...refusals },
+    };
     app.openapi(createRoute(route), (c) => plainly(edge, c, handler));
   };
   const tooMany = text('This key has as many sessions as it may');
@@ -43,7 +73,7 @@ export function shelldRoutes(app: EdgeApp, edge: Edge): void {
     413: text('The command is too large'),
     429: text('This key has sent as many commands, or its commands have written as much, as they may'),
   };
-  add('post', '/execute', 'Run the body, whatever its type, as a command', executed, execute);
+  add('post', '/execute', 'Run the body, whatever its type, as a command', executed, execute, order);
   add('post', '/kill', 'Ctrl-C for what runs', { 200: empty('It is on its way to the host') }, async ({ calls }, c) => {
     await calls.interruptShell(c.get('credential'));
     return ok();
@@ -55,9 +85,7 @@ export function shelldRoutes(app: EdgeApp, edge: Edge): void {
   readingRoutes(add);
 }
 
-function readingRoutes(
-  add: (method: 'get' | 'post', path: string, summary: string, answers: Answers, handler: Handler) => void,
-): void {
+function readingRoutes(add: Add): void {
   const output = { 200: text('Empty while a command runs, and before the first') };
   add('get', '/output', 'What the last command that ended wrote', output, async (edge, c) => {
     const shell = await edge.calls.readShell(c.get('credential'));

@@ -95,6 +95,24 @@ export function addresses(api: () => Api): void {
     expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  test('the document tells what is sent to /execute, where Prefer counts, what a list cuts, and of 405', async () => {
+    const document = await documentOf(api().url);
+    const of = (path: string, method: string) =>
+      document.paths[path]?.[method] as unknown as {
+        description?: string;
+        parameters?: { in: string; name: string }[];
+        requestBody?: { content: object };
+      };
+    const headers = (path: string, method: string) =>
+      of(path, method).parameters?.flatMap((one) => (one.in === 'header' ? [one.name] : []));
+    expect(Object.keys(of('/execute', 'post').requestBody?.content ?? {})).toEqual(['text/plain']);
+    expect(headers('/execute', 'post')).toEqual(['x-command-timeout']);
+    expect(headers('/v1/commands/{id}', 'get')).toEqual(['prefer']);
+    for (const path of ['/v1/commands', '/v1/sessions/{session}/commands'])
+      expect(of(path, 'get').description).toContain('the first and the last 2 KiB each');
+    expect(JSON.stringify(document)).toContain('answered with 405, `method_not_allowed`');
+  });
+
   test('no schema of the document is empty, and every route that needs a key says so', async () => {
     const document = await documentOf(api().url);
     expect(document.openapi).toBe('3.1.0');
