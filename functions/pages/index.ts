@@ -22,7 +22,8 @@ import { terminalPageRoutes } from './terminal.ts';
 
 /** Adds the pages. */
 export function pageRoutes(app: EdgeApp, edge: Edge, assets: LoadAssets): void {
-  app.use(pageProblems(assets));
+  // What no route takes is thrown in the innermost middleware, of which none hears any more: so there is one within.
+  app.use(pageProblems(assets), (_c, next) => next());
   loginRoutes(app, edge, assets);
   const limit = bodyLimit({ maxSize: limits.bodyBytesMax, onError: () => refuseSize() });
   for (const path of pagePaths) app.use(path, authenticate(), limit);

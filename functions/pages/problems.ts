@@ -12,12 +12,20 @@ import { isPagePath } from './paths.ts';
 export function pageProblems(assets: LoadAssets) {
   return createMiddleware<EdgeEnv>(async (c, next) => {
     await next();
-    if (!c.error || !isPagePath(c.req.path)) return;
-    const response = await answer(c, asProblem(c.error), assets);
+    if (!c.error) return;
+    const problem = asProblem(c.error);
+    if (!isPagePath(c.req.path) && !isLostBrowser(c, problem)) return;
+    const response = await answer(c, problem, assets);
     // Without this the headers of the problem document stay.
     c.res = undefined;
     c.res = response;
   });
+}
+
+/** Somebody with a browser at an address that there is not, and that is none of the API's. */
+function isLostBrowser(c: EdgeContext, { code }: Problem): boolean {
+  const isForPeople = c.req.header('accept')?.includes('text/html') ?? false;
+  return isForPeople && code === 'not_found' && !c.req.path.startsWith('/v1/');
 }
 
 async function answer(c: EdgeContext, problem: Problem, assets: LoadAssets): Promise<Response> {

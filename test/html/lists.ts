@@ -59,6 +59,24 @@ export function missing(visitor: Visitor): void {
     expect(await page.locator('main').innerText()).not.toMatch(/checkpoint|Export/);
   });
 
+  test('at an address that there is not a browser is shown a page, a program a problem', async () => {
+    const page = await visitor.loggedIn();
+    const response = await page.goto('/nope');
+    expect(response?.status()).toBe(404);
+    await page.getByText('There is nothing at this address').waitFor();
+    await page.getByRole('link', { name: 'Go to the sessions' }).click();
+    await page.getByRole('heading', { name: 'Sessions' }).waitFor();
+    const types = (path: string, accept: string) =>
+      page.evaluate(
+        async (request) =>
+          (await fetch(request.path, { headers: { accept: request.accept } })).headers.get('content-type'),
+        { path, accept },
+      );
+    expect(await types('/nope', '*/*')).toBe('application/problem+json');
+    expect(await types('/v1/nope', 'text/html')).toBe('application/problem+json');
+    expect(visitor.faults().splice(0)).toEqual(Array.from({ length: 3 }, () => expect.stringContaining('404')));
+  });
+
   test('a link to log in that never was is not said to have been used', async () => {
     const page = await visitor.open();
     await page.goto('/login/xyz');
