@@ -123,6 +123,44 @@ export function refusals(api: () => Api): void {
       expect(answer.body.detail).toBe('/limit: Above the limit "pageSizeMax" of 1000 items');
     });
 
+    const nested: [string, object, string, string][] = [
+      ['/v1/exec', { command: 'x', env: { BASH_ENV: 'x' } }, '/env/BASH_ENV', 'Is reserved: choose another name'],
+      ['/v1/exec', { command: 'x', env: { '1A': 'x' } }, '/env/1A', 'Must be a name that a shell variable can have'],
+      [
+        '/v1/sessions',
+        { secrets: { PATH: '12345678' } },
+        '/secrets/PATH',
+        'This variable decides what runs, and is no secret',
+      ],
+      [
+        '/v1/keys/{id}/rotate',
+        { grace: 'bad' },
+        '/grace',
+        'Must be a number of seconds or a text like "30s" or "1h30m"',
+      ],
+      [
+        '/v1/keys/{id}/rotate',
+        { grace: '31d' },
+        '/grace',
+        'Must be a number of seconds or a text like "30s" or "1h30m"',
+      ],
+      ['/v1/keys/{id}/rotate', { grace: '721h' }, '/grace', 'Above the limit "rotationGraceMsMax" of 2592000 s'],
+      ['/v1/keys/{id}/rotate', { grace: {} }, '/grace', 'Must be a number of seconds or a text like "30s" or "1h30m"'],
+      ['/v1/sessions/x/keys', { keys: ['a', { txt: 'b', text: 'c' }] }, '/keys/1/txt', 'Unknown field'],
+      [
+        '/v1/sessions/x/keys',
+        { keys: [5] },
+        '/keys/0',
+        'Invalid input: expected string, received number or Invalid input: expected object, received number',
+      ],
+    ];
+    test.each(nested)('%s with %j is told what is wrong', async (template, json, pointer, message) => {
+      const path = template.replace('{id}', '01a1fddd-4053-7189-b99e-2680411f6acc');
+      const answer = await post(path, { json, key: api().adminKey });
+      expectProblem(answer, 422, 'invalid');
+      expect(answer.body.errors).toEqual([{ in: 'body', pointer, message }]);
+    });
+
     const invalid: [string, object, string][] = [
       ['an unknown field', { command: 'true', tiemout: 1 }, '/tiemout'],
       ['a command of the wrong type', { command: 1 }, '/command'],
