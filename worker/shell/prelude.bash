@@ -56,10 +56,12 @@ __limpet_state() {
   builtin . /dev/null && builtin printf '%s\n' "$1:options" "$__limpet_o" "$BASHOPTS" "$1:traps"
 }
 
-# nonce: the status record, at the end of a line, whatever a PROMPT_COMMAND left before it. One write wakes the host once.
+# nonce, stdout of the command: the status record, at the end of a line, whatever a PROMPT_COMMAND left before it. One write wakes the host once.
 # That it was told is noted by the same builtin, so that a `builtin` that is not bash's own cannot note what it did not do.
 # Only what is still as `__limpet_begin` left it did not run: a command may unset variables.
 __limpet_end() {
+  # Where the command has closed what bash keeps of its own streams, its stdout is bash's now: no record or prompt is to be in there.
+  [[ -t 1 || /dev/fd/1 -ef $__limpet_d/${2-} ]] && builtin kill -KILL $$
   # As `set +T` found it (protocol.ts); a function is traced as it was when it was called.
   [[ :$__limpet_o: != *:functrace:* ]] || builtin set -T
   __limpet_o=''

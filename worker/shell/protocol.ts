@@ -80,7 +80,7 @@ export function triggerLines({ nonce, state, command, terminate }: Trigger): str
   // Without function tracing, whose DEBUG trap would print among what the functions tell; `__limpet_end` turns it on again.
   const tell =
     `__limpet_last=$?;((${nonce}==\${__limpet_done-0}))||` +
-    `{ __limpet_o=\${__limpet_o:-$SHELLOPTS};\\builtin set +T;{ \\__limpet_state ${nonce};\\builtin trap -p;} >>${inDirectory(state)} 2>/dev/null </dev/null;\\__limpet_end ${nonce};}`;
+    `{ __limpet_o=\${__limpet_o:-$SHELLOPTS};\\builtin set +T;{ \\__limpet_state ${nonce};\\builtin trap -p;} >>${inDirectory(state)} 2>/dev/null </dev/null;\\__limpet_end ${nonce} ${(command ?? terminate)?.stdout ?? ''};}`;
   const check = `((1)) 2>&1 <"\${__limpet_z[${nonce}!=\${__limpet_done-0}]?}"`;
   if (command) return `${sourceLine(command)};${tell}\n${tell}\n${check}\n`;
   // The trap runs between the two commands of the group, so with the group's streams.

@@ -118,6 +118,22 @@ describe('a command that ends its shell says so with what is known', () => {
   });
 });
 
+describe('a command that closes what bash keeps of its own streams has its output, and nothing of the protocol', () => {
+  test.each([
+    ['exec 10>&-; echo closed'],
+    ['exec 11>&-; echo closed'],
+    ['exec 12>&-; echo closed'],
+    ['for i in {3..254}; do eval "exec $i>&-"; done; echo closed'],
+  ])('%s', async (text) => {
+    for (const options of [{}, { mergeOutput: true }]) {
+      const shell = await openTestShell(options);
+      const ran = await shell.exec(text);
+      expect(ran).toMatchObject({ outcome: 'shell_exited', exitCode: 137, shellAlive: false });
+      expect(`${ran.out}${ran.err}`).toMatch(/^closed\n(?:bash: \d+: Bad file descriptor\n)?$/);
+    }
+  });
+});
+
 describe('what bash remembers of a command is there for the next', () => {
   test.each([
     ['false', 'echo $?', '1\n'],
