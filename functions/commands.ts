@@ -12,7 +12,11 @@ import { viewCommand } from './view.ts';
 import { untilEnded } from './waits.ts';
 
 const tags = ['Commands'];
-const signalBody = requestBody({ name: 'SignalRequest', schema: z.strictObject({ signal: Signal }) });
+/** With or without SIG in front, as answers have it. */
+const SignalName = z
+  .enum([...Signal.options, ...Signal.options.map((name) => `SIG${name}` as const)])
+  .transform((name) => Signal.parse(name.replace(/^SIG/, '')));
+const signalBody = requestBody({ name: 'SignalRequest', schema: z.strictObject({ signal: SignalName }) });
 
 const submit = createRoute({
   method: 'post',

@@ -107,6 +107,13 @@ export function submitting(api: () => Api): void {
     }
     const late = await call<ProblemBody>(api(), 'POST', `/v1/commands/${body.id}/signal`, { json: { signal: 'INT' } });
     expectProblem(late, 409, 'command_ended');
+    // The names that answers have are taken, too.
+    for (const [signal, status] of [
+      ['SIGINT', 409],
+      ['SIGSIGINT', 422],
+      ['SIGSEGV', 422],
+    ] as const)
+      expect((await call(api(), 'POST', `/v1/commands/${body.id}/signal`, { json: { signal } })).status).toBe(status);
     expect((await call<Command>(api(), 'GET', `/v1/commands/${body.id}?wait=20`)).body).toMatchObject({
       state: 'cancelled',
       exit_code: null,
