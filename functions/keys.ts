@@ -23,7 +23,9 @@ const makeBody = requestBody({
     name: Label,
     owner: Label.optional(),
     scopes: z.array(Scope).min(1).max(3),
-    expires_at: Timestamp.optional(),
+    expires_at: Timestamp.refine((time) => Date.parse(time) > Date.now(), {
+      error: 'Must be in the future',
+    }).optional(),
     ...keyLimitFields,
   }),
 });

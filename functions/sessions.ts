@@ -105,7 +105,10 @@ const interrupt = createRoute({
   tags: ['Sessions'],
   security,
   request: { params: SessionPath },
-  responses: { 202: { description: 'It is on its way to the host' }, ...keyedProblems('not_found') },
+  responses: {
+    202: { description: 'It is on its way to the host' },
+    ...keyedProblems('not_found', 'session_closed'),
+  },
 });
 
 /** Adds the routes of sessions. */

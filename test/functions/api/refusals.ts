@@ -161,6 +161,20 @@ export function refusals(api: () => Api): void {
       expect(answer.body.errors).toEqual([{ in: 'body', pointer, message }]);
     });
 
+    test('a key that would be expired when it is made', async () => {
+      const json = { name: 'late', scopes: ['read'], expires_at: new Date(Date.now() - 60_000).toISOString() };
+      const answer = await post('/v1/keys', { json, key: api().adminKey });
+      expectProblem(answer, 422, 'invalid');
+      expect(answer.body.errors).toEqual([{ in: 'body', pointer: '/expires_at', message: 'Must be in the future' }]);
+    });
+
+    test('an interrupt of a session that is closed', async () => {
+      const { id } = await openSession(api());
+      expect((await post(`/v1/sessions/${id}/interrupt`, {})).status).toBe(202);
+      await call(api(), 'DELETE', `/v1/sessions/${id}`);
+      expectProblem(await post(`/v1/sessions/${id}/interrupt`, {}), 409, 'session_closed');
+    });
+
     const invalid: [string, object, string][] = [
       ['an unknown field', { command: 'true', tiemout: 1 }, '/tiemout'],
       ['a command of the wrong type', { command: 1 }, '/command'],
