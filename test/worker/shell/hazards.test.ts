@@ -151,6 +151,11 @@ describe('what bash remembers of a command is there for the next', () => {
       expect.stringContaining('pipefail'),
     ],
     ['sleep 0.05; exec 5>&1', 'echo fine', 'fine\n'],
+    ["trap 'echo D' DEBUG", 'echo two', 'two\n'],
+    ["set -T; trap 'echo D' DEBUG", 'trap -p DEBUG', expect.stringContaining("D\ntrap -- 'echo D' DEBUG\nD\n")],
+    ['exec 9>A 13>B {log}>C', 'echo a >&9; echo b >&13; echo c >&$log; cat A B C', 'a\nb\nc\n'],
+    // docs/shell.md: bash takes it back.
+    ['exec 10>A', '{ echo a >&10; } 2>/dev/null; cat A', ''],
     ['set -x; true last 2>/dev/null', 'set +x; echo $_', '+x\n'],
     ['set -euxo pipefail; true last 2>/dev/null', 'echo $_', 'last\n'],
   ])('%s, then %s', async (first, second, out) => {
