@@ -16,7 +16,7 @@ export interface Composer {
 /** The form, or that there is none any more. */
 export function composer({ session, key, problem }: Composer): Html {
   if (session.state === 'closed')
-    return html`<div id="composer" class="closed" tabindex="-1"><div id="notice" role="alert"></div>This session is closed. Its history stays here; a fork goes on from any command.<label id="left" hidden>What you wrote and was not run <textarea readonly rows="2" spellcheck="false"></textarea></label></div>`;
+    return html`<div id="composer" class="closed" tabindex="-1"><div id="notice" role="alert"></div>This session is closed. Its history stays here; a fork goes on from any command.<label id="left" hidden>What you wrote last <textarea readonly rows="2" spellcheck="false"></textarea></label></div>`;
   const action = `/s/${session.id}/commands`;
   return html`<form id="composer" method="post" action="${action}" hx-post="${action}" hx-target="#notice" hx-sync="this:queue all" data-line>
 <div id="notice" role="alert">${problem ?? ''}</div>

@@ -58,7 +58,7 @@ function giveBack(form, back) {
   if (!form.isConnected) showLeft();
 }
 
-/* Of a session that was closed meanwhile, what was written and not run can still be read and copied. */
+/* Of a session that was closed meanwhile, what was written last can still be read and copied. */
 const composer = document.querySelector('form#composer');
 function showLeft() {
   const left = byId('left');

@@ -43,6 +43,20 @@ export function keepingKeys(site: () => Site, visitor: Visitor): void {
     expect(await keyNamed('made once')).toMatchObject({ id, rotated_at: expect.not.stringMatching(rotated_at ?? '') });
   });
 
+  test('all that a row says of a key is seen at 360 pixels', async () => {
+    await asked('', {
+      method: 'POST',
+      body: JSON.stringify({
+        name: `long ${'name '.repeat(20)}${'x'.repeat(20)}`,
+        scopes: ['read', 'execute'],
+        expires_at: '2099-01-01T00:00:00Z',
+      }),
+    });
+    const page = await visitor.loggedIn({ viewport: { width: 360, height: 640 } });
+    await page.goto('/keys');
+    expect(await page.locator('.scroll').evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  });
+
   test('a key is made with limits, and given others; what nobody touched stays', async () => {
     const page = await visitor.loggedIn({ javaScriptEnabled: false });
     await page.goto('/keys');

@@ -60,7 +60,7 @@ export function focusing(site: () => Site, visitor: Visitor): void {
     await page.keyboard.type('a long draft');
     await ask(site(), 'DELETE', `/v1/sessions/${new URL(page.url()).pathname.slice(3)}`);
     await page.getByText('This session is closed.').waitFor();
-    const left = page.getByLabel('What you wrote and was not run');
+    const left = page.getByLabel('What you wrote last');
     expect(await left.inputValue()).toBe('a long draft');
     expect(await left.evaluate((element) => element === document.activeElement)).toBe(true);
   });
