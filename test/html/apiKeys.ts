@@ -47,7 +47,7 @@ export function keepingKeys(site: () => Site, visitor: Visitor): void {
     await asked('', {
       method: 'POST',
       body: JSON.stringify({
-        name: `long ${'name '.repeat(20)}${'x'.repeat(20)}`,
+        name: `long ${'word '.repeat(20)}${'x'.repeat(20)}`,
         scopes: ['read', 'execute'],
         expires_at: '2099-01-01T00:00:00Z',
       }),

@@ -17,7 +17,7 @@ export function files(site: () => Site): void {
   test('every file that a page names is there, and is asked for once', async () => {
     const page = await (await visit(site(), '/login')).text();
     const addresses = [...page.matchAll(/(?:href|src)="(\/public\/[^"]+)"/g)].map(([, address = '']) => address);
-    expect(new Set(addresses).size).toBe(6);
+    expect(new Set(addresses).size).toBe(7);
     for (const address of addresses) {
       const response = await visit(site(), address);
       expect([response.status, response.headers.get('cache-control')], address).toEqual([

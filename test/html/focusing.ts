@@ -40,6 +40,8 @@ export function focusing(site: () => Site, visitor: Visitor): void {
   test('after the pill it is on the last command, after earlier lines on what loads more', async () => {
     const page = await visitor.terminal({ viewport: { width: 900, height: 500 } });
     await run(page, 'seq 5000');
+    // What was followed as it came may be shown whole.
+    await page.reload();
     await press(page, 'Load earlier lines of stdout');
     await expect.poll(() => page.locator('#c1 pre.o').count()).toBe(2);
     const focused = page.locator('.earlier button:focus');

@@ -58,6 +58,8 @@ export function blockTools(visitor: Visitor): void {
   test('earlier lines of long output are a button away', async () => {
     const page = await visitor.terminal();
     await run(page, 'seq 1 5000');
+    // What was followed as it came may be shown whole.
+    await page.reload();
     const lines = async () => (await page.locator('#c1 pre.o').allTextContents()).join('').trim().split(/\s+/);
     const first = Number((await lines())[0]);
     const button = page.getByRole('button', { name: 'Load earlier lines of stdout' });
