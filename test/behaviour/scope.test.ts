@@ -83,9 +83,12 @@ describe('of a session', () => {
     ]);
   });
 
-  test.concurrent('a cwd that is missing is told, and it starts at home', async () => {
+  test.concurrent('a cwd that is missing is told before anything runs elsewhere, and it goes on at home', async () => {
     const shell = await open({ cwd: '/no/such' });
-    await shell.play([['[ "$PWD" = "$HOME" ] && echo home', { stdout: 'home\n' }]]);
+    await shell.play([
+      ['touch ran', { exit_code: 1, problem: expect.stringContaining('did not run') }],
+      ['[ "$PWD" = "$HOME" ] && ls', { stdout: '' }],
+    ]);
     expect((await shell.session()).problems).toEqual(['cd: /no/such: No such file or directory']);
   });
 
