@@ -1,5 +1,5 @@
 -- Submits at once what comes at once: each of `p_calls` as submit_command would, `{credential, session, id, options}` with the credential in base64. Done
--- are plain ones only: a command to an idle session that a host holds, by a key without limits that was used a moment ago, with nothing sealed.
+-- are plain ones only: a command to an idle session that a host holds, by a key without limits that was used a moment ago, with nothing sealed and no beginning of interactive input.
 -- Of the rest nothing is done, nor in a session that somebody else has locked: nobody waits here, so two of these never wait for each other. Answers
 -- CommandRow (sql/contract.ts) of each that was done; whoever called calls submit_command for the others. Raises where one of them cannot be
 -- stored, such as two to one session: then none is.
@@ -26,6 +26,7 @@ begin
       and limpet.sees_owner(k, s.owner_id) and s.host_incarnation is not null
       and s.running_command_id is null and s.queued = 0 and s.closed_at is null and s.replay_id is null
       and not t.call->'options' ?| '{stdin_sealed,stdin_seal,stdin_sha256}'
+      and not (t.call->'options' ? 'stdin' and t.call->'options' @> '{"interactive": true}')
     for no key update of s skip locked) l;
   v_now := clock_timestamp();
   with inserted as (

@@ -68,6 +68,18 @@ test.each<[string, string, (owned: Owned) => Promise<unknown>]>([
   expect(settled[1]).toMatchObject({ reason: { code } });
 });
 
+test('the beginning of interactive input is stored as input, in whatever company', async () => {
+  const all = await g.adopted(3);
+  const options = { command: 'cat', interactive: true, stdin: 'first' };
+  const rows = await Promise.all(
+    all.map((owned, at) => g.submit(owned, at === 1 ? options : { command: 'true' }, g.fixture.admin)),
+  );
+  expect(g.called).toEqual(['submit_commands', 'submit_command']);
+  const stored =
+    "select convert_from(data, 'UTF8') as text from limpet.controls where command_id = $1 and kind = 'stdin'";
+  expect(await g.fixture.query(stored, [rows[1]?.id])).toEqual([{ text: 'first' }]);
+});
+
 test('somebody else’s session is nobody’s by its id, in whatever company', async () => {
   const all = await g.adopted(2);
   const stranger = await g.fixture.key(`stranger-${randomUUID()}`);
